@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -25,7 +25,9 @@ INVITATION_SALT = "accounts.invitation"
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
         """Create a member. Without a password one signs in by a mailed code."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
@@ -34,7 +36,9 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+    def create_superuser(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> User:
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -55,14 +59,18 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
-        error_messages={"unique": _("Somebody with this e-mail address is here already.")},
+        error_messages={
+            "unique": _("Somebody with this e-mail address is here already.")
+        },
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
     function = models.CharField(
         _("function"),
         max_length=120,
         blank=True,
-        help_text=_("Shown under what you write instead of your name, for example: Prosecutor."),
+        help_text=_(
+            "Shown under what you write instead of your name, for example: Prosecutor."
+        ),
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = models.ForeignKey(
@@ -82,7 +90,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"),
         default=True,
-        help_text=_("Take the mark away instead of deleting somebody: what they wrote stays."),
+        help_text=_(
+            "Take the mark away instead of deleting somebody: what they wrote stays."
+        ),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -99,7 +109,9 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_any_case",
-                violation_error_message=_("Somebody with this e-mail address is here already."),
+                violation_error_message=_(
+                    "Somebody with this e-mail address is here already."
+                ),
             ),
         ]
 
@@ -168,10 +180,16 @@ class FocalPoint(models.Model):
     """A member who speaks for a country: posts its efforts and keeps its profile."""
 
     user = models.ForeignKey(
-        User, on_delete=models.CASCADE, related_name="focal_points", verbose_name=_("person")
+        User,
+        on_delete=models.CASCADE,
+        related_name="focal_points",
+        verbose_name=_("person"),
     )
     country = models.ForeignKey(
-        Country, on_delete=models.PROTECT, related_name="focal_points", verbose_name=_("country")
+        Country,
+        on_delete=models.PROTECT,
+        related_name="focal_points",
+        verbose_name=_("country"),
     )
     since = models.DateField(_("since"), default=timezone.localdate)
 
@@ -179,7 +197,9 @@ class FocalPoint(models.Model):
         verbose_name = _("focal point")
         verbose_name_plural = _("focal points")
         constraints = [
-            models.UniqueConstraint(fields=["user", "country"], name="focal_point_once"),
+            models.UniqueConstraint(
+                fields=["user", "country"], name="focal_point_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -220,7 +240,11 @@ class JoinRequest(models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     created_at = models.DateTimeField(_("asked"), default=timezone.now, editable=False)
     state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.PENDING, editable=False
+        _("state"),
+        max_length=10,
+        choices=State.choices,
+        default=State.PENDING,
+        editable=False,
     )
     decided_by = models.ForeignKey(
         User,
@@ -240,7 +264,9 @@ class JoinRequest(models.Model):
         verbose_name_plural = _("requests to join")
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="pending", decided_by__isnull=True, decided_at__isnull=True)
+                condition=Q(
+                    state="pending", decided_by__isnull=True, decided_at__isnull=True
+                )
                 | (
                     Q(state__in=["approved", "declined"])
                     & Q(decided_by__isnull=False, decided_at__isnull=False)
@@ -248,10 +274,13 @@ class JoinRequest(models.Model):
                 name="join_request_decision_whole",
             ),
             models.CheckConstraint(
-                condition=~Q(state="declined") | ~Q(reason=""), name="join_request_decline_reason"
+                condition=~Q(state="declined") | ~Q(reason=""),
+                name="join_request_decline_reason",
             ),
             models.UniqueConstraint(
-                Lower("email"), condition=Q(state="pending"), name="join_request_one_waiting"
+                Lower("email"),
+                condition=Q(state="pending"),
+                name="join_request_one_waiting",
             ),
         ]
 
@@ -263,7 +292,7 @@ class JoinRequest(models.Model):
         return self.state == self.State.PENDING
 
 
-def invitation_end() -> Any:
+def invitation_end() -> datetime:
     return timezone.now() + timedelta(days=INVITATION_DAYS)
 
 
@@ -272,7 +301,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
 
     def sent_by(self, user: User) -> InvitationQuerySet:
-        return self.filter(invited_by=user).select_related("country").order_by("-created_at", "-pk")
+        return (
+            self.filter(invited_by=user)
+            .select_related("country")
+            .order_by("-created_at", "-pk")
+        )
 
 
 class Invitation(models.Model):
@@ -286,7 +319,9 @@ class Invitation(models.Model):
         COORDINATOR = "coordinator", _("Coordinator")
 
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(
+        _("role"), max_length=20, choices=Role.choices, default=Role.MEMBER
+    )
     country = models.ForeignKey(
         Country,
         on_delete=models.PROTECT,
@@ -325,7 +360,8 @@ class Invitation(models.Model):
                 name="invitation_focal_point_country",
             ),
             models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_start"
+                condition=Q(expires_at__gt=F("created_at")),
+                name="invitation_ends_after_start",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)

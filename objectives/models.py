@@ -1,4 +1,4 @@
-"""The programme's objectives and phases: rows, not an enum, since phases rename and regroup them."""
+"""The programme's objectives and phases: rows, not an enum (phases rename and regroup them)."""
 
 from __future__ import annotations
 
@@ -16,15 +16,22 @@ class Objective(models.Model):
     name = models.CharField(_("name (English)"), max_length=200)
     short_name = models.CharField(_("short name (English)"), max_length=60)
     description = models.CharField(_("description (English)"), max_length=300)
-    names = models.JSONField(_("names by language"), default=dict)
-    short_names = models.JSONField(_("short names by language"), default=dict)
-    descriptions = models.JSONField(_("descriptions by language"), default=dict)
+    # The other languages: {"fr": …}. English is above, once.
+    names = models.JSONField(_("names in other languages"), default=dict, blank=True)
+    short_names = models.JSONField(
+        _("short names in other languages"), default=dict, blank=True
+    )
+    descriptions = models.JSONField(
+        _("descriptions in other languages"), default=dict, blank=True
+    )
 
     class Meta:
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")
         constraints = [
-            models.CheckConstraint(condition=Q(number__gte=1), name="objective_number_from_one"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="objective_number_from_one"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -34,13 +41,13 @@ class Objective(models.Model):
         return reverse("objectives:detail", args=[self.number])
 
     def label(self) -> str:
-        return active_label(self.names) or self.name
+        return active_label({**self.names, "en": self.name})
 
     def short_label(self) -> str:
-        return active_label(self.short_names) or self.short_name
+        return active_label({**self.short_names, "en": self.short_name})
 
     def description_label(self) -> str:
-        return active_label(self.descriptions) or self.description
+        return active_label({**self.descriptions, "en": self.description})
 
 
 class Phase(models.Model):

@@ -1,0 +1,69 @@
+"""People for tests. Everybody is a member; `role=` and `speaks_for=` give more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import factory
+from django.contrib.auth.models import Group
+
+from accounts.models import FocalPoint, Invitation, JoinRequest, User
+from countries.models import Country
+
+PASSWORD = "correct horse battery"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """UserFactory(role="coordinator"), UserFactory(speaks_for="MA")."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    function = "Prosecutor"
+    organisation = "Ministry of Justice"
+    country = factory.LazyFunction(lambda: country("MA"))
+    language = "en"
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        return User.objects.create_user(password=PASSWORD, **kwargs)
+
+    @factory.post_generation
+    def role(self: User, create: bool, extracted: str | None, **kwargs: Any) -> None:
+        if extracted:
+            self.groups.add(Group.objects.get(name=extracted))
+
+    @factory.post_generation
+    def speaks_for(
+        self: User, create: bool, extracted: str | None, **kwargs: Any
+    ) -> None:
+        if extracted:
+            FocalPoint.objects.create(user=self, country_id=extracted)
+
+
+class JoinRequestFactory(factory.django.DjangoModelFactory[JoinRequest]):
+    class Meta:
+        model = JoinRequest
+
+    name = "Judge from Nepal"
+    email = factory.Sequence(lambda n: f"asks{n}@example.org")
+    organisation = "Supreme Court"
+    function = "Judge"
+    country = factory.LazyFunction(lambda: country("NP"))
+    why = "We try trafficking cases and would like to compare."
+
+
+class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    class Meta:
+        model = Invitation
+
+    email = factory.Sequence(lambda n: f"invited{n}@example.org")
+    invited_by = factory.SubFactory(UserFactory, role="coordinator")
+
+
+def country(iso2: str) -> Country:
+    """A country of the loaded reference data."""
+    return Country.objects.get(pk=iso2)
