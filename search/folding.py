@@ -1,0 +1,63 @@
+"""Folding: one spelling for every way of writing a word. Pure functions, no Django.
+
+The same function runs over what is indexed and over what is asked, so it may lose information
+freely; it must only lose it in the same way every time (it is idempotent, and tested to be).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+# Marks that sit on Latin, Greek, Cyrillic, Hebrew and Arabic letters. Marks of other scripts
+# (Bengali, Lao, Devanagari) are vowels, part of the word, and stay.
+_MARKS: Final = re.compile(
+    "[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u08ca-\u08ff\u1ab0-\u1aff\u1dc0-\u1dff"
+    "\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+# Tatweel, the free-standing hamza, and everything that takes no room: joiners, direction marks,
+# soft hyphen, byte order mark.
+_DROPPED: Final = re.compile("[\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff]")
+_SPACES: Final = re.compile(r"\s+")
+
+# Hamza carriers (أ إ آ ؤ ئ ۀ) need no row here: they decompose to letter + mark.
+_LETTERS: Final = str.maketrans(
+    {
+        "ٱ": "ا", "ٲ": "ا", "ٳ": "ا",
+        "ى": "ي", "ی": "ي", "ې": "ي", "ے": "ي", "ۍ": "ي",
+        "ک": "ك", "ڪ": "ك", "ګ": "ك",
+        "ة": "ه", "ہ": "ه", "ۃ": "ه", "ھ": "ه", "ە": "ه", "ۂ": "ه",
+        "ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th",
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "‐": "-", "–": "-", "—": "-",
+    }
+)  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """One lower-case, accent-free, single-spaced spelling of `text`.
+
+    Compatibility forms, case, accents, Arabic letter forms and vowel signs, invisible characters
+    and the digits of every script are evened out; runs of white space become one space.
+    """
+    folded = _fold_once(text)
+    # Taking marks away can bring new compositions about; very few characters need a second round.
+    while (again := _fold_once(folded)) != folded:
+        folded = again
+    return folded
+
+
+def _fold_once(text: str) -> str:
+    bare = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    letters = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).translate(_LETTERS)
+    digits = "".join(_ascii_digit(character) for character in letters)
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", digits)).strip()
+
+
+def _ascii_digit(character: str) -> str:
+    """The ASCII digit for a decimal digit of any script; every other character as it is."""
+    if character.isascii():
+        return character
+    value = unicodedata.decimal(character, None)
+    return character if value is None else str(value)

@@ -1,0 +1,191 @@
+"""The coordinators' view of the vocabulary: proposals to decide, labels to complete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.forms.models import BaseInlineFormSet
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from search.folding import fold
+from vocabulary import workflow
+from vocabulary.models import Concept, ConceptLabel
+from vocabulary.permissions import can_curate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.db.models import QuerySet
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+FILE_FIELDS = ("name", "slug", "group", "scope_note", "source", "broader", "related")
+
+
+class MissingLanguageFilter(admin.SimpleListFilter):
+    """Concepts that still lack a preferred label in a language."""
+
+    title = _("missing translation")
+    parameter_name = "missing"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin[Concept]
+    ) -> list[tuple[str, str]]:
+        return list(settings.CONTENT_LANGUAGES)
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Concept]
+    ) -> QuerySet[Concept] | None:
+        language = self.value()
+        if not language:
+            return None
+        return queryset.exclude(
+            labels__in=ConceptLabel.objects.filter(
+                language=language, kind=ConceptLabel.Kind.PREFERRED
+            )
+        )
+
+
+class LabelForm(forms.ModelForm[ConceptLabel]):
+    """A label typed in by a coordinator."""
+
+    class Meta:
+        model = ConceptLabel
+        fields = ("language", "kind", "text")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # `folded` is set in the model's clean(), and a constraint on it wants checking.
+        exclusions: set[str] = super()._get_validation_exclusions()
+        return exclusions - {"folded"}
+
+
+class LabelFormSet(BaseInlineFormSet[ConceptLabel, Concept, LabelForm]):
+    """Labels typed in together may not repeat or contradict each other either."""
+
+    def clean(self) -> None:
+        super().clean()
+        seen: set[tuple[str, str]] = set()
+        for form in self.forms:
+            entered = form.cleaned_data if form.is_valid() else {}
+            if not entered.get("text") or entered.get("DELETE"):
+                continue
+            language = entered["language"]
+            keys = {(language, fold(entered["text"]))}
+            if entered["kind"] == ConceptLabel.Kind.PREFERRED:
+                keys.add((language, ""))
+            if keys & seen:
+                form.add_error("text", _("This repeats another label in the same language."))
+            seen |= keys
+
+
+class CuratedAdmin:
+    """Coordinators keep the vocabulary; nothing in it is deleted, only rejected."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return can_curate(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_curate(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_curate(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_curate(request.user)
+
+
+class OwnLabels(CuratedAdmin, admin.TabularInline[ConceptLabel, Concept]):
+    """Labels that people added here."""
+
+    model = ConceptLabel
+    form = LabelForm
+    formset = LabelFormSet
+    extra = 1
+    verbose_name_plural = _("labels added here")
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_curate(request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConceptLabel]:
+        return super().get_queryset(request).filter(from_file=False).order_by("language", "kind")
+
+
+class FileLabels(admin.TabularInline[ConceptLabel, Concept]):
+    """Labels of the vocabulary file: shown, changed there."""
+
+    model = ConceptLabel
+    fields = readonly_fields = ("language", "kind", "text")
+    verbose_name_plural = _("labels of the vocabulary file")
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_curate(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ConceptLabel]:
+        return super().get_queryset(request).filter(from_file=True).order_by("language", "kind")
+
+
+@admin.register(Concept)
+class ConceptAdmin(CuratedAdmin, admin.ModelAdmin[Concept]):
+    """The queue of proposals (filter: status) and the whole vocabulary."""
+
+    list_display = ("name", "group", "status", "proposed_by", "created_at")
+    list_filter = ("status", "group", MissingLanguageFilter)
+    list_select_related = ("proposed_by",)
+    search_fields = ("name", "slug", "labels__folded")
+    ordering = ("name",)
+    autocomplete_fields = ("broader", "related")
+    fields = (*FILE_FIELDS, "status", "proposed_by", "created_at",
+              "decided_by", "decided_at", "merged_into")  # fmt: skip
+    readonly_fields = (
+        "status", "proposed_by", "created_at", "decided_by", "decided_at", "merged_into"
+    )  # fmt: skip
+    inlines = (OwnLabels, FileLabels)
+    actions = ("accept_selected", "reject_selected")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> list[str]:
+        return [*self.readonly_fields, *(FILE_FIELDS if obj and obj.from_file else ())]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Concept], search_term: str
+    ) -> tuple[QuerySet[Concept], bool]:
+        """Search folded labels, so that case, accents and letter forms do not matter."""
+        return super().get_search_results(request, queryset, fold(search_term))
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    @admin.action(description=_("Accept the selected concepts"))
+    def accept_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
+        self._decide(request, queryset, workflow.accept)
+
+    @admin.action(description=_("Reject the selected concepts"))
+    def reject_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
+        self._decide(request, queryset, workflow.reject)
+
+    def _decide(
+        self, request: HttpRequest, queryset: QuerySet[Concept], decide: Callable[..., None]
+    ) -> None:
+        by: User = request.user  # type: ignore[assignment]  # has_view_permission asked before
+        concepts = list(queryset)
+        for concept in concepts:
+            decide(concept, by=by)
+        count = len(concepts)
+        messages.success(
+            request,
+            ngettext("%(count)d concept decided.", "%(count)d concepts decided.", count)
+            % {"count": count},
+        )

@@ -1,0 +1,68 @@
+"""The decisions on a concept: the only place where its status changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from vocabulary.models import Concept, ConceptLabel
+from vocabulary.permissions import can_curate
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FIELDS = ["status", "decided_by", "decided_at", "merged_into"]
+
+
+def accept(concept: Concept, *, by: User) -> None:
+    """Make a proposed or rejected concept usable by everyone. Raises PermissionDenied."""
+    _decide(concept, Concept.Status.ACCEPTED, by=by)
+
+
+def reject(concept: Concept, *, by: User) -> None:
+    """Take a concept out of use; it stays on record, with its labels. Raises PermissionDenied."""
+    _decide(concept, Concept.Status.REJECTED, by=by)
+
+
+@transaction.atomic
+def merge(concept: Concept, *, into: Concept, by: User) -> None:
+    """Reject `concept` in favour of `into`, which gains its labels as synonyms.
+
+    Taggings live above this app: their owner moves them in the same transaction, before or after
+    this call. Raises PermissionDenied, and ValueError when `into` is not an accepted other concept.
+    """
+    if into.pk == concept.pk or into.status != Concept.Status.ACCEPTED:
+        raise ValueError("A concept is merged into another one, which is accepted.")
+    _decide(concept, Concept.Status.REJECTED, by=by, into=into)
+    ConceptLabel.objects.bulk_create(
+        [
+            ConceptLabel(
+                concept=into,
+                language=label.language,
+                text=label.text,
+                folded=label.folded,
+                kind=ConceptLabel.Kind.ACRONYM
+                if label.kind == ConceptLabel.Kind.ACRONYM
+                else ConceptLabel.Kind.SYNONYM,
+            )
+            for label in concept.labels.all()
+        ],
+        ignore_conflicts=True,
+    )
+    # What was merged into this concept earlier follows it: `merged_into` is never a chain.
+    Concept.objects.filter(merged_into=concept).update(merged_into=into)
+
+
+def _decide(
+    concept: Concept, status: Concept.Status, *, by: User, into: Concept | None = None
+) -> None:
+    if not can_curate(by):
+        raise PermissionDenied
+    concept.status = status
+    concept.decided_by = by
+    concept.decided_at = timezone.now()
+    concept.merged_into = into
+    concept.save(update_fields=FIELDS)
