@@ -1,0 +1,112 @@
+"""Beginning, saving and revising texts; what people type is kept here, valid or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.db.models import IntegerField, Max
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+
+from accounts.models import User
+from contributions import kinds, permissions
+from contributions.models import Contribution, Revision
+from contributions.workflow import WrongStateError
+
+# Numbers of codes are drawn under this lock, so that two beginners never get the same one.
+_CODE_LOCK = 7_205_001
+
+
+class StaleFormError(Exception):
+    """Somebody (or the same person elsewhere) saved since the form was opened."""
+
+    def __init__(self, revision: Revision) -> None:
+        super().__init__(revision.pk)
+        self.revision = revision
+
+
+@transaction.atomic
+def begin(kind_name: str, *, by: User, content: dict[str, Any] | None = None) -> Revision:
+    """Make an empty contribution of a kind and its first draft. KeyError for an unknown kind."""
+    if not permissions.can_contribute(by):
+        raise PermissionDenied
+    kind = kinds.get(kind_name)
+    started = kind.form.first_content(by) | (content or {})
+    contribution = kind.model(
+        kind=kind.name, code=_next_code(kind), owner=by, open_state=Revision.State.DRAFT
+    )
+    contribution.save(force_insert=True)
+    return Revision.objects.create(
+        contribution=contribution, number=1, author=by, content=started, edition=kind.edition
+    )
+
+
+def _next_code(kind: kinds.Kind) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CODE_LOCK])
+    number = Cast(Substr("code", len(kind.prefix) + 2), IntegerField())
+    last = Contribution.objects.filter(kind=kind.name).aggregate(last=Max(number))["last"] or 0
+    return f"{kind.prefix}-{last + 1:04}"
+
+
+@transaction.atomic
+def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) -> Revision:
+    """Keep what was typed. `lock` is the number the form was opened with.
+
+    Fields that the page did not show stay as they were. Raises PermissionDenied,
+    WrongStateError (no longer editable) and StaleFormError (nothing is written then).
+    """
+    held = (
+        Revision.objects.select_for_update(of=("self",))
+        .select_related("contribution")
+        .get(pk=revision.pk)
+    )
+    if not permissions.can_edit(by, held.contribution):
+        raise PermissionDenied
+    if not held.is_editable:
+        raise WrongStateError
+    merged = held.content | content
+    if held.lock != lock:
+        if merged == held.content:  # the same form sent twice
+            return held
+        raise StaleFormError(held)
+    held.content = merged
+    held.lock += 1
+    held.updated_at = timezone.now()
+    language = str(merged.get("original_language") or "")
+    if language in dict(Revision._meta.get_field("language").flatchoices):
+        held.language = language
+    held.save(update_fields=["content", "lock", "updated_at", "language"])
+    return held
+
+
+@transaction.atomic
+def revise(contribution: Contribution, *, by: User) -> Revision:
+    """The open version of a contribution, or a new one begun from the live text.
+
+    Raises PermissionDenied; WrongStateError where the open version waits for review.
+    """
+    locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    if not permissions.can_edit(by, locked):
+        raise PermissionDenied
+    current = locked.open_revision()
+    if current is not None:
+        if not current.is_editable:
+            raise WrongStateError
+        return current
+    base = locked.live or locked.revisions.order_by("-number").first()
+    last = locked.revisions.aggregate(last=Max("number"))["last"] or 0
+    revision = Revision.objects.create(
+        contribution=locked,
+        number=last + 1,
+        author=by,
+        based_on=base,
+        language=locked.original_language,
+        content=base.content if base else kinds.get(locked.kind).form.first_content(by),
+        edition=kinds.get(locked.kind).edition,
+    )
+    locked.open_state = Revision.State.DRAFT
+    locked.save(update_fields=["open_state"])
+    return revision

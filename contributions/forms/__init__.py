@@ -1,0 +1,1 @@
+"""Forms of contributions; each kind's form builds on forms.base."""

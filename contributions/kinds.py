@@ -1,0 +1,72 @@
+"""The registry of kinds: the only way from contributions up to the apps of the kinds.
+
+Each kind app registers once, in AppConfig.ready. A kind with a part missing fails at start-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from contributions.forms.base import ContributionForm
+    from contributions.models import Contribution, Revision
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What the house needs to know of a kind of contribution."""
+
+    name: str
+    prefix: str  # of codes: PR-0042
+    model: type[Contribution]
+    form: type[ContributionForm]
+    edition: int  # of the form; content remembers the edition it was written with
+    label: str | Promise
+    label_plural: str | Promise
+    label_new: str | Promise  # the words of the button and the page: "Post a practice"
+    detail_template: str
+    # Texts of the body for search, in the order a reader meets them. Queries: those of the rows.
+    search_body: Callable[[Any], list[str]]
+    # Adds what the kind's page shows to a queryset of the model.
+    with_page_relations: Callable[[Any], Any]
+
+    @property
+    def url_namespace(self) -> str:
+        return f"{self.name}s"
+
+    def bind(self, revision: Revision) -> ContributionForm:
+        """The kind's form filled with a revision's content, for the live row of its contribution."""
+        row = self.model._default_manager.get(pk=revision.contribution_id)
+        return self.form(content=revision.content, instance=row, author=revision.author)
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Add a kind; raise ImproperlyConfigured where a part is missing or taken."""
+    missing = [field for field, value in vars(kind).items() if not value]
+    if missing:
+        raise ImproperlyConfigured(f"Kind {kind.name!r} lacks {', '.join(missing)}.")
+    taken = [other for other in _kinds.values() if other.prefix == kind.prefix]
+    if taken and taken[0].name != kind.name:
+        raise ImproperlyConfigured(f"Code prefix {kind.prefix} belongs to {taken[0].name!r}.")
+    _kinds[kind.name] = kind
+
+
+def get(name: str) -> Kind:
+    """The kind of that name; KeyError for anything else."""
+    return _kinds[name]
+
+
+def names() -> list[str]:
+    return list(_kinds)
+
+
+def all_kinds() -> Iterator[Kind]:
+    yield from _kinds.values()

@@ -1,0 +1,142 @@
+"""Revision: what somebody writes, valid or not; Decision: what was done with it, by whom and why."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from contributions.models.contribution import Contribution
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Revisions by meaning."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=Revision.OPEN_STATES)
+
+    def approved(self) -> Self:
+        return self.filter(state=Revision.State.APPROVED).order_by("-version")
+
+    def waiting(self) -> Self:
+        """What coordinators have to answer, longest waiting first."""
+        return self.filter(state__in=Revision.WAITING_STATES).order_by("submitted_at", "pk")
+
+
+class Revision(models.Model):
+    """One version of a contribution's content: the form's data as typed."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("sent for review")
+        IN_REVIEW = "in_review", _("in review")
+        CHANGES_REQUESTED = "changes_requested", _("changes requested")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    EDITABLE_STATES = (State.DRAFT, State.CHANGES_REQUESTED)
+    WAITING_STATES = (State.SUBMITTED, State.IN_REVIEW)
+    OPEN_STATES = (*EDITABLE_STATES, *WAITING_STATES)
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="revisions"
+    )
+    number = models.PositiveIntegerField(_("number"))
+    # Shown to readers: counts approved versions only.
+    version = models.PositiveIntegerField(_("version"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.DRAFT)
+    language = models.CharField(
+        _("language"), max_length=7, choices=settings.CONTENT_LANGUAGES, default="en"
+    )
+    edition = models.PositiveSmallIntegerField(_("form edition"), default=1)
+    content: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("content"), default=dict
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="revisions")
+    based_on = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Grows by one with each save; a form that carries an older number is stale.
+    lock = models.PositiveIntegerField(default=0)
+    change_note = models.CharField(_("what changed"), max_length=500, blank=True)
+    created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(_("last saved"), default=timezone.now, editable=False)
+    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contribution", "number"], name="revision_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["contribution", "version"], name="revision_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["contribution", "language"],
+                condition=Q(state__in=["draft", "submitted", "in_review", "changes_requested"]),
+                name="revision_one_open_per_language",
+            ),
+            models.CheckConstraint(
+                name="revision_version_when_approved",
+                condition=Q(state="approved", version__isnull=False)
+                | (~Q(state="approved") & Q(version__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contribution.code} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("contributions:version", args=[self.contribution.code, self.number])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN_STATES
+
+    @property
+    def is_editable(self) -> bool:
+        return self.state in self.EDITABLE_STATES
+
+    @property
+    def title(self) -> str:
+        """The title as typed; may be empty."""
+        return str(self.content.get("title") or "").strip()
+
+
+class Decision(models.Model):
+    """One step of the workflow, kept for good: who did what, when, from which state, and why."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="decisions"
+    )
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="decisions")
+    action = models.CharField(_("action"), max_length=20)
+    from_state = models.CharField(_("from"), max_length=20)
+    to_state = models.CharField(_("to"), max_length=20)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="decisions")
+    note = models.TextField(_("reason"), blank=True)
+    # What the coordinator set when publishing (visibility, maturity, tags): field -> value.
+    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("set by the coordinator"), default=dict, blank=True
+    )
+    created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        indexes = [models.Index(fields=["contribution", "created_at"], name="decision_history")]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.contribution_id}"

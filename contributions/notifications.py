@@ -1,0 +1,70 @@
+"""Who is told what: a line in the inbox first, then a mail that repeats it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from accounts.models import User
+from contributions import permissions, tasks
+from contributions.models import Contribution, Decision, Notification, Revision
+
+# Steps the authors hear of. Their own steps are not told to themselves.
+_TOLD_TO_AUTHORS = frozenset({"review", "request_changes", "approve", "decline", "archive", "restore"})
+
+
+def tell(decision: Decision) -> None:
+    """Tell the authors of a decision, or the reviewers that a text waits."""
+    if decision.to_state == Revision.State.SUBMITTED:
+        waiting = (
+            User.objects.filter(is_active=True)
+            .filter(Q(groups__name__in=("coordinator", "administrator", "reviewer")))
+            .distinct()
+        )
+        send(
+            [user for user in waiting if permissions.can_review(user, decision.revision)],
+            Notification.Topic.WAITING,
+            decision.contribution,
+            decision=decision,
+        )
+    elif decision.action in _TOLD_TO_AUTHORS:
+        send(
+            authors(decision.contribution, but=decision.by),
+            Notification.Topic.DECISION,
+            decision.contribution,
+            decision=decision,
+            text=decision.note,
+        )
+
+
+def authors(contribution: Contribution, *, but: User | None = None) -> list[User]:
+    """Owner and co-authors, without the one who acts. Two queries."""
+    people = {contribution.owner_id: contribution.owner}
+    people |= {user.pk: user for user in contribution.co_authors.all()}
+    return [user for user in people.values() if user.is_active and (not but or user.pk != but.pk)]
+
+
+def send(
+    recipients: Iterable[User],
+    topic: Notification.Topic,
+    contribution: Contribution | None,
+    *,
+    decision: Decision | None = None,
+    text: str = "",
+    anchor: str = "",
+) -> None:
+    """Write the inbox lines and queue their mails, in the transaction of their cause."""
+    lines = Notification.objects.bulk_create(
+        Notification(
+            recipient=user,
+            topic=topic,
+            contribution=contribution,
+            decision=decision,
+            text=text,
+            anchor=anchor,
+        )
+        for user in recipients
+    )
+    for line in lines:
+        tasks.mail_notification.enqueue(line.pk)

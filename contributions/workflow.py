@@ -1,0 +1,227 @@
+"""The one door for changes of state. Nothing else writes Revision.state or Contribution.status."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from contributions import indexing, kinds, notifications, permissions
+from contributions.models import Contribution, Decision, Revision
+
+State = Revision.State
+
+
+class WrongStateError(Exception):
+    """The action is not possible in the state the text is in now (somebody was faster)."""
+
+
+class Action(models.TextChoices):
+    """What can be done with a text; labels are what the buttons say."""
+
+    SUBMIT = "submit", _("Send for review")
+    PUBLISH = "publish", _("Publish")
+    WITHDRAW = "withdraw", _("Withdraw")
+    RESUME = "resume", _("Take up again")
+    REVIEW = "review", _("Start the review")
+    REQUEST_CHANGES = "request_changes", _("Request changes")
+    APPROVE = "approve", _("Approve and publish")
+    DECLINE = "decline", _("Decline")
+    ARCHIVE = "archive", _("Archive")
+    RESTORE = "restore", _("Restore")
+
+
+@dataclass(frozen=True)
+class Transition:
+    """From which states, to which, who may, and whether a reason is obligatory."""
+
+    sources: frozenset[str]
+    target: str
+    allowed: Callable[[User, Revision], bool]
+    needs_note: bool = False
+
+
+_WAITING = frozenset(Revision.WAITING_STATES)
+_EDITABLE = frozenset(Revision.EDITABLE_STATES)
+
+TRANSITIONS: dict[Action, Transition] = {
+    Action.SUBMIT: Transition(_EDITABLE, State.SUBMITTED, permissions.can_send),
+    Action.PUBLISH: Transition(
+        _EDITABLE | _WAITING, State.APPROVED, permissions.can_publish_directly
+    ),
+    Action.WITHDRAW: Transition(_EDITABLE | _WAITING, State.WITHDRAWN, permissions.can_send),
+    Action.RESUME: Transition(
+        frozenset({State.WITHDRAWN, State.DECLINED}), State.DRAFT, permissions.can_send
+    ),
+    Action.REVIEW: Transition(
+        frozenset({State.SUBMITTED}), State.IN_REVIEW, permissions.can_review
+    ),
+    Action.REQUEST_CHANGES: Transition(
+        _WAITING, State.CHANGES_REQUESTED, permissions.can_review, needs_note=True
+    ),
+    Action.APPROVE: Transition(_WAITING, State.APPROVED, permissions.can_decide),
+    Action.DECLINE: Transition(_WAITING, State.DECLINED, permissions.can_decide, needs_note=True),
+    Action.ARCHIVE: Transition(
+        frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive, needs_note=True
+    ),
+    Action.RESTORE: Transition(
+        frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive
+    ),
+}
+
+
+def _fits(action: Action, revision: Revision) -> bool:
+    """Whether the action makes sense in the state of the text and of its contribution."""
+    if revision.state not in TRANSITIONS[action].sources:
+        return False
+    contribution = revision.contribution
+    if action in (Action.ARCHIVE, Action.RESTORE):
+        wanted = (
+            Contribution.Status.PUBLISHED
+            if action is Action.ARCHIVE
+            else Contribution.Status.ARCHIVED
+        )
+        return contribution.status == wanted and contribution.live_id == revision.pk
+    if action is Action.RESUME:
+        return contribution.open_state == ""
+    return True
+
+
+def available(user: User, revision: Revision) -> list[Action]:
+    """The actions `perform` would accept from this user now, in the order of the table.
+
+    Reads revision.contribution (select_related it); a few queries for authorship and countries.
+    """
+    return [
+        action
+        for action, transition in TRANSITIONS.items()
+        if _fits(action, revision) and transition.allowed(user, revision)
+    ]
+
+
+@transaction.atomic
+def perform(
+    action: Action | str,
+    revision: Revision,
+    *,
+    by: User,
+    note: str = "",
+    changes: dict[str, Any] | None = None,
+) -> Decision:
+    """Do one step: lock, check, change the state, keep the decision, tell people, refresh search.
+
+    `changes` are form fields that the coordinator sets when approving (visibility, maturity,
+    tags); they are kept with the decision. Raises PermissionDenied, WrongStateError, or
+    ValidationError (missing reason; content that its form refuses). Everything happens in one
+    transaction; mails leave after it.
+    """
+    action = Action(action)
+    transition = TRANSITIONS[action]
+    # The contribution is locked first, always, so that two decisions cannot cross.
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    locked = Revision.objects.select_for_update().get(pk=revision.pk)
+    locked.contribution = contribution
+    if not transition.allowed(by, locked):
+        raise PermissionDenied
+    if not _fits(action, locked):
+        raise WrongStateError(_t("Somebody was faster: this text is now “%s”.") % _state(locked))
+    note = note.replace("\x00", "").strip()
+    if transition.needs_note and not note:
+        raise ValidationError(
+            {"note": _t("Give the reason. The author reads it.")}, code="note_required"
+        )
+    from_state = locked.state
+    if changes:
+        locked.content = locked.content | changes
+    _STEPS.get(action, _no_step)(locked)
+    _write_state(locked, action, transition.target)
+    decision = Decision.objects.create(
+        contribution=contribution,
+        revision=locked,
+        action=action,
+        from_state=from_state,
+        to_state=locked.state,
+        by=by,
+        note=note,
+        changes=changes or {},
+    )
+    indexing.refresh(contribution)
+    notifications.tell(decision)
+    revision.refresh_from_db()
+    return decision
+
+
+def _state(revision: Revision) -> str:
+    return str(State(revision.state).label)
+
+
+def _no_step(revision: Revision) -> None:
+    """Most actions change the state and nothing else."""
+
+
+def _check_content(revision: Revision) -> None:
+    """Raise ValidationError unless the form of the kind accepts the content."""
+    kinds.get(revision.contribution.kind).bind(revision).raise_if_invalid()
+
+
+def _make_live(revision: Revision) -> None:
+    """Save the content into the live row through the same form that checked it."""
+    contribution = revision.contribution
+    form = kinds.get(contribution.kind).bind(revision)
+    form.raise_if_invalid()
+    last = contribution.revisions.aggregate(last=Max("version"))["last"] or 0
+    revision.version = last + 1
+    now = timezone.now()
+    form.save_live()
+    contribution.refresh_from_db()
+    contribution.live = revision
+    contribution.status = Contribution.Status.PUBLISHED
+    contribution.published_at = contribution.published_at or now
+    contribution.updated_at = now
+    contribution.last_confirmed_on = timezone.localdate()
+
+
+def _archive(revision: Revision) -> None:
+    revision.contribution.status = Contribution.Status.ARCHIVED
+
+
+def _restore(revision: Revision) -> None:
+    revision.contribution.status = Contribution.Status.PUBLISHED
+
+
+_STEPS: dict[Action, Callable[[Revision], None]] = {
+    Action.SUBMIT: _check_content,
+    Action.PUBLISH: _make_live,
+    Action.APPROVE: _make_live,
+    Action.ARCHIVE: _archive,
+    Action.RESTORE: _restore,
+}
+
+
+def _write_state(revision: Revision, action: Action, target: str) -> None:
+    """Write the state of the text and what the contribution repeats of it."""
+    now = timezone.now()
+    revision.state = target
+    if action is Action.SUBMIT:
+        revision.submitted_at = now
+    if action in (Action.APPROVE, Action.PUBLISH, Action.DECLINE):
+        revision.decided_at = now
+    revision.save(
+        update_fields=["state", "version", "content", "submitted_at", "decided_at"]
+    )
+    contribution = revision.contribution
+    if action not in (Action.ARCHIVE, Action.RESTORE):
+        contribution.open_state = revision.state if revision.is_open else ""
+    contribution.save(
+        update_fields=[
+            "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",
+        ]
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Registers the kind effort."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contributions import kinds
+from efforts.forms import EffortForm
+from efforts.models import Effort
+
+
+def effort_body(effort: Effort) -> list[str]:
+    """Texts of an effort for search. Two queries (milestones, stakeholders)."""
+    return [
+        *(milestone.label for milestone in effort.milestones.order_by("position")),
+        *(body.name for body in effort.stakeholders.order_by("position")),
+        effort.adopting_body, effort.lead_body, effort.support_received, effort.challenges,
+        effort.next_steps, effort.organisation,
+    ]  # fmt: skip
+
+
+def effort_page(efforts: QuerySet[Effort]) -> QuerySet[Effort]:
+    return efforts.prefetch_related("milestones", "stakeholders", "indicators", "links")
+
+
+def register() -> None:
+    """Make the kind known; called once at start-up."""
+    kinds.register(
+        kinds.Kind(
+            name="effort",
+            prefix="EF",
+            model=Effort,
+            form=EffortForm,
+            edition=1,
+            label=_("Country effort"),
+            label_plural=_("Efforts"),
+            label_new=_("Post an effort"),
+            detail_template="efforts/detail.html",
+            search_body=effort_body,
+            with_page_relations=effort_page,
+        )
+    )

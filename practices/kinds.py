@@ -1,0 +1,71 @@
+"""Registers the kinds practice and lesson."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from contributions import kinds
+from practices.forms import LessonForm, PracticeForm
+from practices.models import Lesson, Practice
+
+
+def practice_body(practice: Practice) -> list[str]:
+    """Texts of a practice for search. Two queries (results, building blocks)."""
+    rows = [result.statement for result in practice.results.order_by("position")]
+    for block in practice.building_blocks.order_by("position"):
+        rows += [block.title, block.description]
+    return [
+        practice.challenge_addressed, practice.context, practice.approach, *rows,
+        practice.success_factors, practice.constraints, practice.how_overcome,
+        practice.what_did_not_work, practice.sustainability, practice.replicability,
+        practice.beneficiaries, practice.legal_basis, practice.resources_needed,
+        practice.organisation,
+    ]  # fmt: skip
+
+
+def lesson_body(lesson: Lesson) -> list[str]:
+    """Texts of a lesson for search; the sentence itself is the summary."""
+    return [lesson.what_happened, lesson.cause, lesson.recommendation, lesson.organisation]
+
+
+def practice_page(practices: QuerySet[Practice]) -> QuerySet[Practice]:
+    return practices.prefetch_related("results", "stakeholders", "building_blocks", "links")
+
+
+def lesson_page(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
+    return lessons.select_related("source_contribution").prefetch_related("links")
+
+
+def register() -> None:
+    """Make both kinds known; called once at start-up."""
+    kinds.register(
+        kinds.Kind(
+            name="practice",
+            prefix="PR",
+            model=Practice,
+            form=PracticeForm,
+            edition=1,
+            label=_("Good practice"),
+            label_plural=_("Practices"),
+            label_new=_("Post a practice"),
+            detail_template="practices/detail.html",
+            search_body=practice_body,
+            with_page_relations=practice_page,
+        )
+    )
+    kinds.register(
+        kinds.Kind(
+            name="lesson",
+            prefix="LE",
+            model=Lesson,
+            form=LessonForm,
+            edition=1,
+            label=_("Lesson learned"),
+            label_plural=_("Lessons"),
+            label_new=_("Write down a lesson"),
+            detail_template="practices/lesson_detail.html",
+            search_body=lesson_body,
+            with_page_relations=lesson_page,
+        )
+    )
