@@ -2,8 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+
+from copkb import postgres
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copkb.settings")
 
+postgres.start_if_local(settings.DATABASES["default"], settings.DATA_DIR)
 application = get_wsgi_application()
