@@ -1,7 +1,8 @@
 """A PostgreSQL of the project's own, for trying out, developing and testing.
 
-Production sets DATABASE_URL and none of this runs. The cluster lies in `<data dir>/postgres/<major>`,
-listens on a private socket only, and lives until it is stopped, whichever process started it.
+Production sets DATABASE_URL and none of this runs. The cluster lies in
+`<data dir>/postgres/<major>`, listens on a private socket only, and lives until it is stopped,
+whichever process started it.
 Nothing here imports Django: the settings need `url()` before Django is there.
 """
 

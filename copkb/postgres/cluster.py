@@ -66,9 +66,7 @@ def locate(data_dir: Path) -> Cluster:
     base = placement.clusters_folder(data_dir, identity)
     with_data = [item for item in found if (base / str(item.major) / "PG_VERSION").exists()]
     programs = placement.readable_programs((with_data or found)[0], identity)
-    return Cluster(
-        base / str(programs.major), local.socket_folder(data_dir), programs, identity
-    )
+    return Cluster(base / str(programs.major), local.socket_folder(data_dir), programs, identity)
 
 
 def start(data_dir: Path) -> bool:
@@ -184,7 +182,9 @@ def _launch(cluster: Cluster) -> None:
     began = time.monotonic()
     while not cluster.is_ready():
         waited = time.monotonic() - began
-        gave_up = waited > 1 and not recorded.processes_of(cluster.folder) and recorded.PROC.is_dir()
+        gave_up = (
+            waited > 1 and not recorded.processes_of(cluster.folder) and recorded.PROC.is_dir()
+        )
         if gave_up or waited > START_SECONDS:
             said = log.read_bytes()[position:].decode(errors="replace").strip()
             raise PostgresError(f"PostgreSQL did not start in {cluster.folder}:\n{said}")
