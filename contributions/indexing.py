@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contributions import kinds
 from contributions.models import Contribution, SearchDocument
+from vocabulary.models import Concept
 
 
 def refresh(contribution: Contribution) -> None:
@@ -28,7 +29,8 @@ def refresh(contribution: Contribution) -> None:
 def _labels(contribution: Contribution) -> list[str]:
     """Labels in every language of tags, objectives and countries."""
     found: list[str] = []
-    for concept in contribution.tags.accepted().with_labels():
+    tags = Concept.objects.accepted().filter(taggings__content_object=contribution)
+    for concept in tags.with_labels():
         found += [label.text for label in concept.labels.all()]
     for objective in contribution.objectives.all():
         found += objective.names.values()

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('countries', '0001_initial'),
         ('objectives', '0001_initial'),
-        ('vocabulary', '0001_contributions'),
+        ('vocabulary', '0001_concepts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
