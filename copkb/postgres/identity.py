@@ -59,7 +59,7 @@ class Identity:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return the environment for server and tools: nothing of the caller's PG* or locale settings."""
+    """Return the environment for server and tools: none of the caller's PG* and LC_* settings."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LC_ALL": "C.UTF-8",
