@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from django import template
 from django.core.paginator import Page
+from django.forms import BoundField
 from django.utils.translation import gettext, pgettext
 
 register = template.Library()
@@ -86,6 +87,14 @@ def maturity_step(maturity: str) -> int:
 @register.filter
 def marker_step(marker: str) -> int:
     return MARKER_STEPS.get(marker, 0)
+
+
+@register.filter
+def holds(field: BoundField, value: object) -> bool:
+    """Whether a bound field of choices holds the value now."""
+    held = field.value()
+    chosen = held if isinstance(held, list | tuple) else [held]
+    return str(value) in {str(item) for item in chosen}
 
 
 @register.filter
