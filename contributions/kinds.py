@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from contributions.forms.base import ContributionForm
     from contributions.models import Contribution, Revision
 
@@ -39,10 +40,14 @@ class Kind:
     def url_namespace(self) -> str:
         return f"{self.name}s"
 
-    def bind(self, revision: Revision) -> ContributionForm:
-        """The kind's form filled with a revision's content, for the live row of its contribution."""
+    def bind(self, revision: Revision, *, by: User | None = None) -> ContributionForm:
+        """The kind's form filled with a revision's content, for the live row of its contribution.
+
+        `by` is the person who acts (the author where not said): what the text points to must be
+        visible to them. One query.
+        """
         row = self.model._default_manager.get(pk=revision.contribution_id)
-        return self.form(content=revision.content, instance=row, author=revision.author)
+        return self.form(content=revision.content, instance=row, author=revision.author, viewer=by)
 
 
 _kinds: dict[str, Kind] = {}

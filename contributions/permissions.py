@@ -58,6 +58,11 @@ def can_publish_directly(user: User, revision: Revision) -> bool:
     return len(written) == 1 and (written | published) <= user.focal_countries
 
 
+def can_import(user: User, revision: Revision) -> bool:
+    """Administrators publish what a published report says, with its source, without review."""
+    return user.is_administrator and revision.content.get("form") == "report"
+
+
 def can_archive(user: User, revision: Revision) -> bool:
     """Coordinators archive and restore what is published; authors ask them to."""
     return user.is_member and user.is_coordinator

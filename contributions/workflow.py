@@ -35,6 +35,7 @@ class Action(models.TextChoices):
     REQUEST_CHANGES = "request_changes", _("Request changes")
     APPROVE = "approve", _("Approve and publish")
     DECLINE = "decline", _("Decline")
+    IMPORT = "import", _("Publish from a report")
     ARCHIVE = "archive", _("Archive")
     RESTORE = "restore", _("Restore")
 
@@ -69,6 +70,9 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     Action.APPROVE: Transition(_WAITING, State.APPROVED, permissions.can_decide),
     Action.DECLINE: Transition(_WAITING, State.DECLINED, permissions.can_decide, needs_note=True),
+    Action.IMPORT: Transition(
+        frozenset({State.DRAFT}), State.APPROVED, permissions.can_import
+    ),
     Action.ARCHIVE: Transition(
         frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive, needs_note=True
     ),
@@ -141,7 +145,7 @@ def perform(
     from_state = locked.state
     if changes:
         locked.content = locked.content | changes
-    _STEPS.get(action, _no_step)(locked)
+    _STEPS.get(action, _no_step)(locked, by)
     _write_state(locked, action, transition.target)
     decision = Decision.objects.create(
         contribution=contribution,
@@ -163,19 +167,19 @@ def _state(revision: Revision) -> str:
     return str(State(revision.state).label)
 
 
-def _no_step(revision: Revision) -> None:
+def _no_step(revision: Revision, by: User) -> None:
     """Most actions change the state and nothing else."""
 
 
-def _check_content(revision: Revision) -> None:
+def _check_content(revision: Revision, by: User) -> None:
     """Raise ValidationError unless the form of the kind accepts the content."""
-    kinds.get(revision.contribution.kind).bind(revision).raise_if_invalid()
+    kinds.get(revision.contribution.kind).bind(revision, by=by).raise_if_invalid()
 
 
-def _make_live(revision: Revision) -> None:
+def _make_live(revision: Revision, by: User) -> None:
     """Save the content into the live row through the same form that checked it."""
     contribution = revision.contribution
-    form = kinds.get(contribution.kind).bind(revision)
+    form = kinds.get(contribution.kind).bind(revision, by=by)
     form.raise_if_invalid()
     last = contribution.revisions.aggregate(last=Max("version"))["last"] or 0
     revision.version = last + 1
@@ -189,17 +193,18 @@ def _make_live(revision: Revision) -> None:
     contribution.last_confirmed_on = timezone.localdate()
 
 
-def _archive(revision: Revision) -> None:
+def _archive(revision: Revision, by: User) -> None:
     revision.contribution.status = Contribution.Status.ARCHIVED
 
 
-def _restore(revision: Revision) -> None:
+def _restore(revision: Revision, by: User) -> None:
     revision.contribution.status = Contribution.Status.PUBLISHED
 
 
-_STEPS: dict[Action, Callable[[Revision], None]] = {
+_STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.SUBMIT: _check_content,
     Action.PUBLISH: _make_live,
+    Action.IMPORT: _make_live,
     Action.APPROVE: _make_live,
     Action.ARCHIVE: _archive,
     Action.RESTORE: _restore,
@@ -212,7 +217,7 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
     revision.state = target
     if action is Action.SUBMIT:
         revision.submitted_at = now
-    if action in (Action.APPROVE, Action.PUBLISH, Action.DECLINE):
+    if action in (Action.APPROVE, Action.PUBLISH, Action.IMPORT, Action.DECLINE):
         revision.decided_at = now
     revision.save(
         update_fields=["state", "version", "content", "submitted_at", "decided_at"]

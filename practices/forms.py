@@ -290,7 +290,7 @@ class LessonForm(ContributionForm):
         code = str(self.cleaned_data.get("source_contribution") or "").strip().upper()
         if not code:
             return None
-        viewer = self.author or self.instance.owner
+        viewer = self.viewer or self.instance.owner
         found = (
             Contribution.objects.visible_to(viewer)
             .exclude(kind=Contribution.Kind.LESSON)

@@ -139,10 +139,12 @@ class ContributionForm(forms.ModelForm[Any]):
         content: contents.Content,
         instance: Contribution | None = None,
         author: User | None = None,
+        viewer: User | None = None,
     ) -> None:
         super().__init__(data=contents.to_data(content), instance=instance)
         self.content = content
         self.author = author
+        self.viewer = viewer or author
         self.level = str(content.get("form") or FULL)
         needed = self.required.get(self.level, ())
         for name, field in self.fields.items():
