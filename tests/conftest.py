@@ -24,6 +24,11 @@ REFERENCE_COMMANDS = (
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # Whitenoise misses the folder of collected static files, which tests do without.
+    config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Before the first connection: start the project's own PostgreSQL unless another is set."""
