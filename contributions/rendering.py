@@ -1,0 +1,136 @@
+"""Content as a reader sees it: the fields of a revision in the form's order, in words.
+
+Used wherever a version is shown that is not the live row: preview, permalinks, moderation,
+differences. Nothing here decides who may see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+
+from contributions import kinds
+from contributions.content import Content, rows_of
+from contributions.forms.base import FULL, ContributionForm
+from vocabulary.models import Concept
+
+# Fields whose words are the author's own: they carry the content's language and direction.
+_WRITTEN = (forms.CharField,)
+_MARKDOWN = frozenset({"approach"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One field in words. Exactly one of text, items and rows holds something, or none does."""
+
+    name: str
+    label: str | Promise
+    text: str = ""
+    items: list[str] = field(default_factory=list)
+    rows: list[list[tuple[str, str]]] = field(default_factory=list)
+    is_written: bool = False  # by the author, in the content's language
+    is_markdown: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.items or self.rows)
+
+    def as_text(self) -> str:
+        """All of it as plain lines, for comparing."""
+        lines = [self.text] if self.text else list(self.items)
+        lines += ["; ".join(f"{k}: {v}" for k, v in row) for row in self.rows]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A part of the form with its fields in words."""
+
+    title: str | Promise
+    fields: list[Shown]
+
+
+def sections(kind: kinds.Kind, content: Content) -> list[ShownSection]:
+    """All parts of the full form with what the content says. Three queries (choices, tags)."""
+    form = kind.form(content=content)
+    shown = [
+        ShownSection(part.title, [_show(form, name, content) for name in part.names])
+        for part in kind.form.shown_sections(FULL)
+    ]
+    return [part for part in shown if part.fields]
+
+
+def filled(parts: Iterable[ShownSection]) -> list[ShownSection]:
+    """The same without what is empty."""
+    kept = [
+        ShownSection(part.title, [item for item in part.fields if not item.is_empty])
+        for part in parts
+    ]
+    return [part for part in kept if part.fields]
+
+
+def _show(form: ContributionForm, name: str, content: Content) -> Shown:
+    if name in form.rows:
+        return _show_rows(form, name, content)
+    bound = form.fields[name]
+    label = bound.label or name
+    value = content.get(name)
+    if name == "tags":
+        return Shown(name, label, items=_tag_labels(value))
+    if isinstance(bound, forms.MultipleChoiceField):
+        return Shown(name, label, items=_labels(bound, value))
+    if isinstance(bound, forms.ChoiceField):
+        return Shown(name, label, text=", ".join(_labels(bound, [value] if value else [])))
+    if isinstance(bound, forms.BooleanField):
+        return Shown(name, label, text=_t("Yes") if value else "")
+    return Shown(
+        name,
+        label,
+        text=str(value or "").strip(),
+        is_written=isinstance(bound, _WRITTEN),
+        is_markdown=name in _MARKDOWN,
+    )
+
+
+def _labels(bound: forms.ChoiceField, value: Any) -> list[str]:
+    """Names of the chosen values; a value that is no choice (any more) is shown as it is."""
+    names: dict[str, str] = {}
+    for key, label in bound.choices:
+        if isinstance(label, list | tuple):
+            names |= {str(k): str(v) for k, v in label}
+        else:
+            names[str(key)] = str(label)
+    values = value if isinstance(value, list) else [value]
+    return [names.get(str(item), str(item)) for item in values if item]
+
+
+def _tag_labels(value: Any) -> list[str]:
+    names = [str(name) for name in value] if isinstance(value, list) else []
+    known = {c.slug: c.label() for c in Concept.objects.filter(slug__in=names).with_labels()}
+    return [known.get(name, name) for name in names]
+
+
+def _show_rows(form: ContributionForm, name: str, content: Content) -> Shown:
+    spec = form.rows[name]
+    columns = spec.form.base_fields
+    rows = []
+    for row in rows_of(content, name):
+        cells = []
+        for key, column in columns.items():
+            if text := _cell(column, row.get(key)):
+                cells.append((str(column.label or key), text))
+        rows.append(cells)
+    return Shown(name, spec.title, rows=[row for row in rows if row], is_written=True)
+
+
+def _cell(column: forms.Field, value: Any) -> str:
+    if isinstance(column, forms.BooleanField):
+        return _t("Yes") if value else ""
+    if isinstance(column, forms.ChoiceField):
+        return ", ".join(_labels(column, [value] if value else []))
+    return str(value or "").strip()
