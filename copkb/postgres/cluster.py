@@ -64,7 +64,7 @@ def locate(data_dir: Path) -> Cluster:
     identity = identities.for_folder(placement.existing_cluster(data_dir) or data_dir)
     found = discovery.all_programs(identity)
     base = placement.clusters_folder(data_dir, identity)
-    with_data = [item for item in found if (base / str(item.major) / "PG_VERSION").exists()]
+    with_data = [item for item in found if placement.has_data(base / str(item.major))]
     programs = placement.readable_programs((with_data or found)[0], identity)
     return Cluster(base / str(programs.major), local.socket_folder(data_dir), programs, identity)
 
@@ -222,8 +222,7 @@ def _end(cluster: Cluster, pid: int) -> None:
         _signal(pid, number)
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            server = recorded.read(cluster.folder)
-            if server is None or not server.alive:
+            if not recorded.is_server_of(pid, cluster.folder):
                 return
             time.sleep(0.02)
     raise PostgresError(f"PostgreSQL (process {pid}) in {cluster.folder} does not stop.")

@@ -25,8 +25,19 @@ ROOT_CACHE = Path("/var/cache/copkb")
 def existing_cluster(data_dir: Path) -> Path | None:
     """Return a cluster that this data folder has, so that its owner goes on running it."""
     places = (data_dir / "postgres", _outside(data_dir))
-    found = (version.parent for place in places for version in place.glob("*/PG_VERSION"))
-    return next(found, None)
+    folders = (folder for place in places if place.is_dir() for folder in place.iterdir())
+    return next((folder for folder in folders if folder.name.isdigit()), None)
+
+
+def has_data(cluster: Path) -> bool:
+    """Tell whether a cluster was made there. Raises PostgresError when it is not ours to see."""
+    try:
+        return (cluster / "PG_VERSION").exists()
+    except PermissionError:
+        raise PostgresError(
+            f"The database in {cluster} belongs to another user. If this project was started as "
+            "that user (or as root) before, start it so again."
+        ) from None
 
 
 def clusters_folder(data_dir: Path, identity: Identity) -> Path:

@@ -31,7 +31,7 @@ def read(cluster: Path) -> Recorded | None:
         pid = abs(int(first[0]))
     except (IndexError, ValueError):
         return Recorded(0, alive=False)
-    return Recorded(pid, alive=_is_server_of(pid, cluster))
+    return Recorded(pid, alive=is_server_of(pid, cluster))
 
 
 def processes_of(cluster: Path) -> list[int]:
@@ -46,7 +46,7 @@ def processes_of(cluster: Path) -> list[int]:
     return [pid for pid in numbers if _works_in(pid, cluster)]
 
 
-def _is_server_of(pid: int, cluster: Path) -> bool:
+def is_server_of(pid: int, cluster: Path) -> bool:
     """Dead, a zombie, another program or another cluster's server: False."""
     if pid <= 1 or _program(pid) != "postgres":
         return False
