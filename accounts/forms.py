@@ -86,32 +86,22 @@ class InvitationForm(forms.ModelForm[Invitation]):
         )
         if not by.is_coordinator:
             self.fields["country"] = CountryField()
-            self.fields["country"].queryset = Country.objects.filter(
-                pk__in=by.focal_countries
-            )
+            self.fields["country"].queryset = Country.objects.filter(pk__in=by.focal_countries)
             self.fields["country"].initial = min(by.focal_countries, default=None)
         _sort_countries(self)
 
     def clean_email(self) -> str:
         email = tidy_email(self.cleaned_data["email"])
         if User.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(
-                _("Somebody with this address is here already.")
-            )
+            raise forms.ValidationError(_("Somebody with this address is here already."))
         if Invitation.objects.open().filter(email__iexact=email).exists():
-            raise forms.ValidationError(
-                _("An invitation to this address is on its way already.")
-            )
+            raise forms.ValidationError(_("An invitation to this address is on its way already."))
         return email
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         role, country = cleaned.get("role"), cleaned.get("country")
-        if (
-            role == Invitation.Role.FOCAL_POINT
-            and country is None
-            and "country" not in self.errors
-        ):
+        if role == Invitation.Role.FOCAL_POINT and country is None and "country" not in self.errors:
             self.add_error("country", _("Choose the country of the focal point."))
         elif role and not self.errors and not can_invite_as(self.by, role, country):
             self.add_error("country", _("You can invite people for your own country."))
@@ -124,9 +114,7 @@ class AcceptForm(forms.ModelForm[User]):
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
-        help_text=_(
-            "Ten characters or more. You can also sign in by a code we mail to you."
-        ),
+        help_text=_("Ten characters or more. You can also sign in by a code we mail to you."),
         max_length=1000,
     )
 

@@ -43,9 +43,7 @@ def add_person(
         country=country,
         language=language,
     )
-    EmailAddress.objects.create(
-        user=user, email=user.email, verified=True, primary=True
-    )
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     return user
 
 
@@ -68,9 +66,7 @@ def ask(join_request: JoinRequest) -> None:
     if member:
         sign_in = mailing.absolute(reverse("account_request_login_code"))
         language = mailing.language_of(member)
-        mailing.send(
-            "join_already_member", to=email, language=language, sign_in=sign_in
-        )
+        mailing.send("join_already_member", to=email, language=language, sign_in=sign_in)
         return
     if JoinRequest.objects.pending().filter(email__iexact=email).exists():
         return
@@ -100,9 +96,7 @@ def approve(join_request: JoinRequest, *, by: User, role: str | None = None) -> 
     )
     if not user.is_active:
         raise ValidationError(
-            _(
-                "Somebody with this address was deactivated before. Reactivate the person instead."
-            )
+            _("Somebody with this address was deactivated before. Reactivate the person instead.")
         )
     grant(user, role or waiting.role, waiting.country)
     _decide(waiting, JoinRequest.State.APPROVED, by=by, reason="")

@@ -25,9 +25,7 @@ INVITATION_SALT = "accounts.invitation"
 
 
 class UserManager(BaseUserManager["User"]):
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a member. Without a password one signs in by a mailed code."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
@@ -36,9 +34,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> User:
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
         return self.create_user(email, password, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
@@ -59,18 +55,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
-        error_messages={
-            "unique": _("Somebody with this e-mail address is here already.")
-        },
+        error_messages={"unique": _("Somebody with this e-mail address is here already.")},
     )
     name = models.CharField(_("name"), max_length=120, blank=True)
     function = models.CharField(
         _("function"),
         max_length=120,
         blank=True,
-        help_text=_(
-            "Shown under what you write instead of your name, for example: Prosecutor."
-        ),
+        help_text=_("Shown under what you write instead of your name, for example: Prosecutor."),
     )
     organisation = models.CharField(_("organisation"), max_length=200, blank=True)
     country = models.ForeignKey(
@@ -90,9 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(
         _("active"),
         default=True,
-        help_text=_(
-            "Take the mark away instead of deleting somebody: what they wrote stays."
-        ),
+        help_text=_("Take the mark away instead of deleting somebody: what they wrote stays."),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
@@ -109,9 +99,7 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.UniqueConstraint(
                 Lower("email"),
                 name="user_email_unique_any_case",
-                violation_error_message=_(
-                    "Somebody with this e-mail address is here already."
-                ),
+                violation_error_message=_("Somebody with this e-mail address is here already."),
             ),
         ]
 
@@ -197,9 +185,7 @@ class FocalPoint(models.Model):
         verbose_name = _("focal point")
         verbose_name_plural = _("focal points")
         constraints = [
-            models.UniqueConstraint(
-                fields=["user", "country"], name="focal_point_once"
-            ),
+            models.UniqueConstraint(fields=["user", "country"], name="focal_point_once"),
         ]
 
     def __str__(self) -> str:
@@ -264,9 +250,7 @@ class JoinRequest(models.Model):
         verbose_name_plural = _("requests to join")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state="pending", decided_by__isnull=True, decided_at__isnull=True
-                )
+                condition=Q(state="pending", decided_by__isnull=True, decided_at__isnull=True)
                 | (
                     Q(state__in=["approved", "declined"])
                     & Q(decided_by__isnull=False, decided_at__isnull=False)
@@ -301,11 +285,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(accepted_at__isnull=True, expires_at__gt=timezone.now())
 
     def sent_by(self, user: User) -> InvitationQuerySet:
-        return (
-            self.filter(invited_by=user)
-            .select_related("country")
-            .order_by("-created_at", "-pk")
-        )
+        return self.filter(invited_by=user).select_related("country").order_by("-created_at", "-pk")
 
 
 class Invitation(models.Model):
@@ -319,9 +299,7 @@ class Invitation(models.Model):
         COORDINATOR = "coordinator", _("Coordinator")
 
     email = models.EmailField(_("e-mail address"))
-    role = models.CharField(
-        _("role"), max_length=20, choices=Role.choices, default=Role.MEMBER
-    )
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.MEMBER)
     country = models.ForeignKey(
         Country,
         on_delete=models.PROTECT,

@@ -55,6 +55,4 @@ def can_invite_as(person: Person, role: str, country: Country | None) -> bool:
     """A focal point invites members and focal points, for the own country only."""
     if role not in invitable_roles(person):
         return False
-    return is_coordinator(person) or (
-        country is not None and speaks_for(person, country)
-    )
+    return is_coordinator(person) or (country is not None and speaks_for(person, country))

@@ -40,9 +40,7 @@ def join(request: HttpRequest) -> HttpResponse:
     form = JoinForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="join"):
-            form.add_error(
-                None, _("Too many requests from your network. Try again in an hour.")
-            )
+            form.add_error(None, _("Too many requests from your network. Try again in an hour."))
             return render(request, "accounts/join.html", {"form": form}, status=429)
         form.instance.language = get_language() or settings.LANGUAGE_CODE
         if not form.is_from_program:
@@ -69,9 +67,7 @@ def invite(request: MemberRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         membership.invite(form.instance, by=request.user)
-        messages.success(
-            request, _("The invitation is on its way to %s.") % form.instance.email
-        )
+        messages.success(request, _("The invitation is on its way to %s.") % form.instance.email)
         return redirect("accounts:invite")
     sent = Invitation.objects.sent_by(request.user)[:20]
     return render(request, "accounts/invite.html", {"form": form, "sent": sent})
@@ -97,14 +93,10 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
         login(request, user, backend=PASSWORD_BACKEND)
         messages.success(request, _("Welcome. You are signed in."))
         return redirect("home")
-    return render(
-        request, "accounts/accept.html", {"form": form, "invitation": invitation}
-    )
+    return render(request, "accounts/accept.html", {"form": form, "invitation": invitation})
 
 
-def _accept_as_member(
-    request: HttpRequest, invitation: Invitation, member: User
-) -> HttpResponse:
+def _accept_as_member(request: HttpRequest, invitation: Invitation, member: User) -> HttpResponse:
     user = signed_in(request.user)
     is_theirs = user == member
     if request.method == "POST" and user and is_theirs:
@@ -128,9 +120,7 @@ def _invitation_behind(token: str) -> Invitation:
 
 def _too_late(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     invitation.refresh_from_db(fields=["accepted_at"])
-    return render(
-        request, "accounts/invitation_over.html", {"invitation": invitation}, status=410
-    )
+    return render(request, "accounts/invitation_over.html", {"invitation": invitation}, status=410)
 
 
 @form_methods

@@ -96,20 +96,14 @@ def reviewer(db: Any) -> User:
 
 @pytest.fixture
 def coordinator(db: Any) -> User:
-    return UserFactory(
-        email="coordinator@example.org", name="Coordinator", role="coordinator"
-    )
+    return UserFactory(email="coordinator@example.org", name="Coordinator", role="coordinator")
 
 
 @pytest.fixture
 def focal_point_morocco(db: Any) -> User:
-    return UserFactory(
-        email="focal.morocco@example.org", name="Focal point", speaks_for="MA"
-    )
+    return UserFactory(email="focal.morocco@example.org", name="Focal point", speaks_for="MA")
 
 
 @pytest.fixture
 def administrator(db: Any) -> User:
-    return UserFactory(
-        email="administrator@example.org", name="Admin", role="administrator"
-    )
+    return UserFactory(email="administrator@example.org", name="Admin", role="administrator")

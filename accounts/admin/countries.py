@@ -45,18 +45,12 @@ class CountryAdmin(admin.ModelAdmin[Country]):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         user = signed_in(request.user)
-        return super().has_module_permission(request) or (
-            user is not None and user.is_focal_point
-        )
+        return super().has_module_permission(request) or (user is not None and user.is_focal_point)
 
-    def has_view_permission(
-        self, request: HttpRequest, obj: Country | None = None
-    ) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Country | None = None) -> bool:
         return super().has_view_permission(request, obj) or self._is_own(request, obj)
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: Country | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Country | None = None) -> bool:
         return super().has_change_permission(request, obj) or self._is_own(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Country]:
@@ -71,11 +65,7 @@ class CountryAdmin(admin.ModelAdmin[Country]):
     ) -> tuple[str, ...]:
         if obj is None:
             return ()
-        return (
-            FROM_FILES
-            if super().has_change_permission(request)
-            else FROM_FILES + MEMBERSHIP
-        )
+        return FROM_FILES if super().has_change_permission(request) else FROM_FILES + MEMBERSHIP
 
     def _is_own(self, request: HttpRequest, obj: Country | None) -> bool:
         """May they, as a focal point? Without an object: is there any country of theirs?"""
@@ -89,7 +79,5 @@ class RegionAdmin(admin.ModelAdmin[Region]):
     list_display = ("slug", "__str__", "position")
     ordering = ("position",)
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Region | None = None
-    ) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Region | None = None) -> list[str]:
         return ["slug"] if obj else []

@@ -38,9 +38,7 @@ class JoinRequestAdmin(admin.ModelAdmin[JoinRequest]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_delete_permission(
-        self, request: HttpRequest, obj: JoinRequest | None = None
-    ) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: JoinRequest | None = None) -> bool:
         return False
 
     def change_view(
@@ -69,9 +67,7 @@ class JoinRequestAdmin(admin.ModelAdmin[JoinRequest]):
             "join_request": join_request,
             "form": form,
         }
-        return TemplateResponse(
-            request, "admin/accounts/joinrequest/decide.html", context
-        )
+        return TemplateResponse(request, "admin/accounts/joinrequest/decide.html", context)
 
 
 def _decide(
@@ -82,14 +78,10 @@ def _decide(
     try:
         if answer["answer"] == "approve":
             membership.approve(join_request, by=by, role=answer["role"] or None)
-            messages.success(
-                request, _("Approved. The person has a mail with the way in.")
-            )
+            messages.success(request, _("Approved. The person has a mail with the way in."))
         else:
             membership.decline(join_request, by=by, reason=answer["reason"])
-            messages.success(
-                request, _("Declined. The person has a mail with the reason.")
-            )
+            messages.success(request, _("Declined. The person has a mail with the reason."))
     except membership.AlreadyDoneError:
         messages.warning(request, _("Somebody has decided this request already."))
     except ValidationError as error:

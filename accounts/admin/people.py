@@ -57,9 +57,7 @@ class UserAdmin(admin.ModelAdmin[User]):
     autocomplete_fields = ("country",)
     inlines = (FocalPointInline,)
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: User | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only administrators change administrators."""
         if obj is not None and obj.is_administrator and not _is_administrator(request):
             return False
@@ -74,7 +72,7 @@ class UserAdmin(admin.ModelAdmin[User]):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool
+        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool  # noqa: FBT001  Django calls it so
     ) -> None:
         if not change:
             obj.set_unusable_password()
@@ -101,9 +99,7 @@ class InvitationAdmin(admin.ModelAdmin[Invitation]):
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
-    def has_change_permission(
-        self, request: HttpRequest, obj: Invitation | None = None
-    ) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
         return False
 
 
@@ -113,8 +109,4 @@ def _is_administrator(request: HttpRequest) -> bool:
 
 def _groups_to_give(request: HttpRequest) -> QuerySet[Group]:
     groups = Group.objects.order_by("name")
-    return (
-        groups
-        if _is_administrator(request)
-        else groups.exclude(name=roles.ADMINISTRATOR)
-    )
+    return groups if _is_administrator(request) else groups.exclude(name=roles.ADMINISTRATOR)

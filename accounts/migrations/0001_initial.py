@@ -33,9 +33,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "is_superuser",
@@ -71,9 +69,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "organisation",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="organisation"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="organisation"),
                 ),
                 (
                     "language",
@@ -153,9 +149,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "since",
-                    models.DateField(
-                        default=django.utils.timezone.localdate, verbose_name="since"
-                    ),
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="since"),
                 ),
                 (
                     "country",
@@ -234,9 +228,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "accepted_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="accepted"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="accepted"),
                 ),
                 (
                     "accepted_by",
@@ -311,15 +303,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "why",
-                    models.TextField(
-                        max_length=2000, verbose_name="why you would like to join"
-                    ),
+                    models.TextField(max_length=2000, verbose_name="why you would like to join"),
                 ),
                 (
                     "language",
-                    models.CharField(
-                        default="en", max_length=10, verbose_name="language"
-                    ),
+                    models.CharField(default="en", max_length=10, verbose_name="language"),
                 ),
                 (
                     "created_at",
@@ -345,9 +333,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "decided_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="decided"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="decided"),
                 ),
                 (
                     "reason",
@@ -389,9 +375,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="focalpoint",
-            constraint=models.UniqueConstraint(
-                fields=("user", "country"), name="focal_point_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "country"), name="focal_point_once"),
         ),
         migrations.AddConstraint(
             model_name="invitation",
@@ -415,12 +399,8 @@ class Migration(migrations.Migration):
             model_name="invitation",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(
-                        ("accepted_at__isnull", True), ("accepted_by__isnull", True)
-                    ),
-                    models.Q(
-                        ("accepted_at__isnull", False), ("accepted_by__isnull", False)
-                    ),
+                    models.Q(("accepted_at__isnull", True), ("accepted_by__isnull", True)),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
                     _connector="OR",
                 ),
                 name="invitation_acceptance_whole",

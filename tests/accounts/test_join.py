@@ -160,7 +160,9 @@ def test_a_coordinator_may_admit_as_a_member_only(coordinator: User) -> None:
 def test_declining_mails_the_reason(coordinator: User) -> None:
     asked = JoinRequestFactory()
 
-    membership.decline(asked, by=coordinator, reason="Please use your official address & ask again.")
+    membership.decline(
+        asked, by=coordinator, reason="Please use your official address & ask again."
+    )
 
     asked.refresh_from_db()
     assert asked.state == "declined"
@@ -187,9 +189,7 @@ def test_a_decided_request_stays_decided(coordinator: User) -> None:
         membership.decline(asked, by=coordinator, reason="Changed my mind.")
 
 
-def test_only_coordinators_decide(
-    member: User, reviewer: User, focal_point_morocco: User
-) -> None:
+def test_only_coordinators_decide(member: User, reviewer: User, focal_point_morocco: User) -> None:
     asked = JoinRequestFactory()
 
     for person in (member, reviewer, focal_point_morocco):

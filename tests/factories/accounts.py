@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import factory
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import FocalPoint, Invitation, JoinRequest, User
 from countries.models import Country
 
 PASSWORD = "correct horse battery"
+
+
+@cache
+def hashed_password() -> str:
+    """Hashing is slow on purpose; once is enough for all people of the tests."""
+    return make_password(PASSWORD)
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -29,7 +37,9 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(password=PASSWORD, **kwargs)
+        user = User(password=hashed_password(), **kwargs)
+        user.save()
+        return user
 
     @factory.post_generation
     def role(self: User, create: bool, extracted: str | None, **kwargs: Any) -> None:
@@ -37,9 +47,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
             self.groups.add(Group.objects.get(name=extracted))
 
     @factory.post_generation
-    def speaks_for(
-        self: User, create: bool, extracted: str | None, **kwargs: Any
-    ) -> None:
+    def speaks_for(self: User, create: bool, extracted: str | None, **kwargs: Any) -> None:
         if extracted:
             FocalPoint.objects.create(user=self, country_id=extracted)
 
