@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -31,9 +31,10 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 START_SECONDS: Final = 60.0
 STOP_SECONDS: Final = 10.0
-# What `prepare_site` reads: when none of it has changed there is nothing to prepare.
-SOURCES: Final = ("*/**/*.py", "*/**/*.json", "*/**/*.md", "static/**/*", "requirements.lock")
-ASIDE: Final = {".venv", "var", "staticfiles", "tests", "docs", "node_modules", ".git"}
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# `prepare_site` reads nothing of these; when all else is unchanged there is nothing to prepare.
+ASIDE: Final = {"var", "staticfiles", "tests", "docs", "node_modules", "templates", "script"}
+MADE: Final = {".pyc", ".mo"}
 
 
 class StopError(Exception):
@@ -43,35 +44,38 @@ class StopError(Exception):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until Ctrl-C, TERM or HUP; return the exit status."""
     options = _options(arguments)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
     os.chdir(ROOT)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copkb.settings")
     host = f"[{options.host}]" if ":" in options.host else options.host
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "copkb.settings")
     os.environ.setdefault("SITE_URL", f"http://{host}:{options.port}")
     os.environ["DEMO"] = "true" if options.demo else "false"
-    processes: dict[str, subprocess.Popen[bytes]] = {}
-    started_database = False
-    try:
-        _check_address(options.host, options.port)
-        started_database = _start_database()
-        _prepare(demo=options.demo)
-        _serve(processes, f"{host}:{options.port}", options.host, options.port)
-        if options.demo:
-            _run("demo_accounts")
-        _watch(processes)
-    except KeyboardInterrupt:
-        say("\nStopping.")
-        return 0
-    except (StopError, postgres.PostgresError) as problem:
-        say(str(problem), to=sys.stderr.fileno())
-        return 1
-    finally:
-        _stop(processes)
-        if started_database:
-            with suppress(postgres.PostgresError):
-                cluster.stop(settings.DATA_DIR)
+    with ExitStack() as tidy:
+        try:
+            _run_site(tidy, f"{host}:{options.port}", options)
+        except KeyboardInterrupt:
+            say("\nStopping.")
+        except (StopError, postgres.PostgresError) as problem:
+            say(str(problem), to=sys.stderr.fileno())
+            return 1
     return 0
+
+
+def _run_site(tidy: ExitStack, address: str, options: argparse.Namespace) -> None:
+    """Start one thing after the other, each with what ends it again; returns by exceptions only."""
+    _check_address(options.host, options.port)
+    if _start_database():
+        tidy.callback(_stop_database)
+    _prepare(demo=options.demo)
+    processes: dict[str, subprocess.Popen[bytes]] = {}
+    tidy.callback(_stop, processes)
+    _serve(processes, address, options.host, options.port)
+    if options.demo:
+        _run("demo_accounts")
+    while True:
+        _check_alive(processes)
+        time.sleep(0.5)
 
 
 def say(text: str, *, to: int = 1) -> None:
@@ -100,7 +104,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     # From here on the rest is tidying up, which a second Ctrl-C must not cut short.
-    for other in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    for other in SIGNALS:
         signal.signal(other, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -134,6 +138,11 @@ def _start_database() -> bool:
     return started
 
 
+def _stop_database() -> None:
+    with suppress(postgres.PostgresError):
+        cluster.stop(settings.DATA_DIR)
+
+
 def _prepare(*, demo: bool) -> None:
     """Bring database and files up to date, unless nothing has changed since the last time."""
     compile_catalogues(ROOT / "locale")
@@ -152,9 +161,10 @@ def _prepare(*, demo: bool) -> None:
 def _fingerprint(*, demo: bool) -> str:
     """Sum up the sources (by size and time) and the database that was prepared with them."""
     digest = hashlib.sha256(repr((demo, _database_state())).encode())
-    paths = {path for pattern in SOURCES for path in ROOT.glob(pattern)}
-    for path in sorted(paths):
-        if path.relative_to(ROOT).parts[0] not in ASIDE and path.is_file():
+    tops = [top for top in ROOT.iterdir() if top.is_dir() and not top.name.startswith(".")]
+    paths = [path for top in tops if top.name not in ASIDE for path in top.rglob("*.*")]
+    for path in sorted([ROOT / "requirements.lock", *paths]):
+        if path.suffix not in MADE and path.is_file():
             state = path.stat()
             digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
@@ -236,13 +246,6 @@ def _answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def _watch(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
-    """Wait for Ctrl-C; raise when one of them ends by itself."""
-    while True:
-        _check_alive(processes)
-        time.sleep(0.5)
 
 
 def _check_alive(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:

@@ -9,9 +9,7 @@ from django.core.management.base import BaseCommand
 # Each of them adds what is missing and leaves alone what people have changed.
 STEPS = (
     ("Updating the database", "migrate"),
-    ("Loading objectives", "load_objectives"),
-    ("Loading countries", "load_countries"),
-    ("Loading concepts", "load_concepts"),
+    ("Loading reference data", "load_reference"),
     ("Giving the roles their rights", "sync_roles"),
 )
 DEMO_STEP = ("Loading the demo content", "load_demo")
