@@ -12,8 +12,8 @@ from django.utils.functional import Promise
 from contributions import kinds, rendering
 from contributions.content import Content
 
-# Words with the white space after them; Chinese characters one by one.
-_TOKEN = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+\s*|\s+")
+# Words, the white space between them, and Chinese characters one by one.
+_TOKEN = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+|\s+")
 # Beyond this many words of one field the comparison goes line by line: it stays under a second.
 _WORD_LIMIT = 4_000
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -20,6 +21,17 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
 
     def open(self) -> Self:
         return self.filter(state__in=Revision.OPEN_STATES)
+
+    def editable(self) -> Self:
+        return self.filter(state__in=Revision.EDITABLE_STATES)
+
+    def written_by(self, user: User) -> Self:
+        """Versions of the user's own contributions, and those the user began on others'."""
+        own = Contribution.objects.written_by(user)
+        return self.filter(Q(author=user) | Q(contribution__in=own))
+
+    def of_kind(self, kind: str) -> Self:
+        return self.filter(contribution__kind=kind)
 
     def approved(self) -> Self:
         return self.filter(state=Revision.State.APPROVED).order_by("-version")
@@ -133,6 +145,21 @@ class Decision(models.Model):
     )
     created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
 
+    # Words of the history: what happened, seen afterwards.
+    DONE: ClassVar[dict[str, str | Promise]] = {
+        "submit": _("Sent for review"),
+        "publish": _("Published by the focal point"),
+        "withdraw": _("Withdrawn"),
+        "resume": _("Taken up again"),
+        "review": _("Review begun"),
+        "request_changes": _("Changes requested"),
+        "approve": _("Approved and published"),
+        "decline": _("Declined"),
+        "import": _("Published from a report"),
+        "archive": _("Archived"),
+        "restore": _("Restored"),
+    }
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -140,3 +167,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.contribution_id}"
+
+    @property
+    def action_label(self) -> str:
+        return str(self.DONE.get(self.action, self.action))

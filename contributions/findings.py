@@ -1,0 +1,120 @@
+"""What a reviewer should look at in a submission: completeness, do no harm, likely twins.
+
+Findings advise; they never decide.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from django.utils.translation import gettext as _t
+from django.utils.translation import ngettext
+
+from contributions import kinds, rendering
+from contributions.content import rows_of
+from contributions.models import Contribution, Revision
+from search.folding import fold
+
+Level = Literal["stop", "look", "fine"]
+_LIKELY_TWIN = 0.82  # ratio of difflib over folded titles; below it titles merely share words
+
+# Signs of personal or case details. They may be wrong: a person looks.
+_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("email", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
+    ("phone", re.compile(r"(?<![\d/-])\+?\d[\d ()./-]{7,}\d(?![\d/-])")),
+    ("case", re.compile(r"\b(?:case|dossier|affaire|n[o°º]\.?)\s*[:#]?\s*\d{2,}[/-]\d+", re.I)),
+    ("birth", re.compile(r"\b(?:born on|date of birth|née? le|nacid[oa] el)\b", re.I)),
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the list of checks; `field` is the form's field it is about, if any."""
+
+    level: Level
+    text: str
+    field: str = ""
+
+
+def of(revision: Revision) -> list[Finding]:
+    """All findings, the gravest first. Queries: those of the form, and one for titles."""
+    found = [
+        *_completeness(revision),
+        *_do_no_harm(revision),
+        *_sources(revision),
+        *_twins(revision),
+    ]
+    order: dict[Level, int] = {"stop": 0, "look": 1, "fine": 2}
+    return sorted(found, key=lambda finding: order[finding.level])
+
+
+def _completeness(revision: Revision) -> list[Finding]:
+    form = kinds.get(revision.contribution.kind).bind(revision)
+    if form.is_valid():
+        return [Finding("fine", _t("All obligatory questions are answered."))]
+    labels = {name: str(form.fields[name].label) for name in form.errors if name in form.fields}
+    labels |= {name: str(form.rows[name].title) for name in form.row_errors}
+    return [
+        Finding("stop", _t("Missing or wrong: %s") % label, name) for name, label in labels.items()
+    ]
+
+
+def _do_no_harm(revision: Revision) -> list[Finding]:
+    content, found = revision.content, []
+    names = {
+        "email": _t("an e-mail address"),
+        "phone": _t("a telephone number"),
+        "case": _t("a case number"),
+        "birth": _t("a date of birth"),
+    }
+    for part in rendering.sections(kinds.get(revision.contribution.kind), content):
+        for item in part.fields:
+            if not item.is_written:
+                continue
+            for sign, pattern in _SIGNS:
+                if match := pattern.search(item.as_text()):
+                    text = _t("%(field)s may hold %(sign)s: “%(words)s”") % {
+                        "field": item.label, "sign": names[sign], "words": match.group(0)[:60],
+                    }  # fmt: skip
+                    found.append(Finding("look", text, item.name))
+    if not content.get("consent_to_publish"):
+        found.append(Finding("stop", _t("Consent to publish is missing."), "consent_to_publish"))
+    if content.get("operational_detail") == "yes":
+        text = _t("The author says that it holds operational detail: not for the public.")
+        found.append(Finding("look", text, "visibility"))
+    return found or [Finding("fine", _t("No sign of names, numbers or case details found."))]
+
+
+def _sources(revision: Revision) -> list[Finding]:
+    unsourced = [
+        row
+        for row in rows_of(revision.content, "results")
+        if (row.get("value") or row.get("indicator")) and not row.get("source")
+    ]
+    if not unsourced:
+        return []
+    text = ngettext(
+        "%d result with a figure has no source.",
+        "%d results with a figure have no source.",
+        len(unsourced),
+    )
+    return [Finding("look", text % len(unsourced), "results")]
+
+
+def _twins(revision: Revision) -> list[Finding]:
+    title = fold(revision.title)
+    others = (
+        Contribution.objects.published()
+        .of_kind(revision.contribution.kind)
+        .exclude(pk=revision.contribution_id)
+        .values_list("code", "title")
+    )
+    twins = [
+        Finding("look", _t("Much like %(code)s: %(title)s") % {"code": code, "title": other})
+        for code, other in others
+        if title and SequenceMatcher(None, title, fold(other)).ratio() >= _LIKELY_TWIN
+    ]
+    return twins[:3] or [Finding("fine", _t("No likely twin among what is published."))]

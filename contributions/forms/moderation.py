@@ -1,0 +1,87 @@
+"""The form of a decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from contributions import kinds, workflow
+from contributions.forms.fields import TagsField
+from contributions.models import Contribution, Revision
+
+
+class ModerationForm(forms.Form):
+    """What is decided, why, and what the coordinator sets while publishing."""
+
+    action = forms.ChoiceField(label=_("What do you decide?"), widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("Reason for the author"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_(
+            "Say what to change and why, in the author’s language if you can."
+            " Begin with what is good."
+        ),
+    )
+    maturity = forms.ChoiceField(label=_("Maturity"), required=False)
+    visibility = forms.ChoiceField(
+        label=_("Who may read it"), choices=Contribution.Visibility.choices
+    )
+    tags = TagsField(label=_("Tags"), required=False)
+    coordinator_note = forms.CharField(
+        label=_("Note for coordinators"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Never public, never sent to the author."),
+    )
+    # What the coordinator has read; a text that changed since is not decided by this form.
+    lock = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, revision: Revision, actions: list[workflow.Action], **kwargs: Any
+    ) -> None:
+        content = revision.content
+        kwargs["initial"] = {
+            "maturity": content.get("maturity") or "",
+            "visibility": content.get("visibility") or Contribution.Visibility.MEMBERS,
+            "tags": content.get("tags") or [],
+            "coordinator_note": revision.contribution.coordinator_note,
+            "lock": revision.lock,
+        }
+        super().__init__(*args, **kwargs)
+        self.revision = revision
+        self.fields["action"].choices = [(a.value, a.label) for a in actions]  # type: ignore[attr-defined]
+        ladder = kinds.get(revision.contribution.kind).form.base_fields.get("maturity")
+        if ladder is None:
+            del self.fields["maturity"]
+        else:
+            self.fields["maturity"].choices = ladder.choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        action = cleaned.get("action")
+        if action and workflow.TRANSITIONS[workflow.Action(action)].needs_note:
+            if not (cleaned.get("note") or "").strip():
+                self.add_error("note", _t("Give the reason. The author reads it."))
+        if cleaned.get("lock") not in (None, self.revision.lock):
+            raise ValidationError(
+                _t("The author changed the text while you read it. Read it again, then decide."),
+                code="stale",
+            )
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """What the coordinator set differently from the author, by form field."""
+        content = self.revision.content
+        names = [name for name in ("maturity", "visibility", "tags") if name in self.fields]
+        return {
+            name: self.cleaned_data[name]
+            for name in names
+            if self.cleaned_data[name] != (content.get(name) or type(self.cleaned_data[name])())
+        }

@@ -1,0 +1,233 @@
+"""The review queue and the page of one submission, in the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from contributions import drafts, workflow
+from contributions.models import Notification, Revision
+from tests.factories.accounts import UserFactory
+from tests.factories.contributions import content, draft, published, sent
+
+pytestmark = pytest.mark.django_db
+
+QUEUE = "/admin/contributions/revision/"
+AsUser = Callable[[User], Client]
+
+
+def page(revision: Revision) -> str:
+    return f"{QUEUE}{revision.pk}/moderate/"
+
+
+def decision(revision: Revision, action: str, **more: Any) -> dict[str, Any]:
+    return {
+        "action": action, "note": "", "visibility": "public", "maturity": "", "tags": "",
+        "coordinator_note": "", "lock": revision.lock,
+    } | more  # fmt: skip
+
+
+def wait_since(revision: Revision, days: int) -> None:
+    when = timezone.now() - timezone.timedelta(days=days)
+    Revision.objects.filter(pk=revision.pk).update(submitted_at=when)
+
+
+def test_the_queue_shows_what_waits_longest_first(as_user: AsUser, coordinator: User) -> None:
+    young, old = sent(title="Young text"), sent(title="Old text")
+    wait_since(old, 9)
+    wait_since(young, 1)
+    draft(title="Only a draft")
+    published(title="Already published")
+
+    html = as_user(coordinator).get(QUEUE).content.decode()
+
+    assert html.index("Old text") < html.index("Young text")
+    assert "Only a draft" not in html
+    assert "Already published" not in html
+
+
+@pytest.mark.parametrize(
+    ("query", "listed"),
+    [
+        ("kind=practice", "Of Morocco"),
+        ("country=NE", "Of Niger"),
+        ("objective=6", "Of Niger"),
+        ("state=changes_requested", "Sent back"),
+    ],
+)
+def test_the_queue_is_filtered(
+    as_user: AsUser, coordinator: User, query: str, listed: str
+) -> None:
+    sent(title="Of Morocco")
+    sent("lesson", title="Of Niger", countries=["NE"], primary_objective="6")
+    back = sent("effort", title="Sent back", primary_objective="1")
+    workflow.perform("request_changes", back, by=coordinator, note="Which year?")
+
+    html = as_user(coordinator).get(f"{QUEUE}?{query}").content.decode()
+
+    titles = {"Of Morocco", "Of Niger", "Sent back"}
+    assert {title for title in titles if f">{title}</bdi>" in html} == {listed}
+
+
+@pytest.mark.parametrize("role", ["member", "focal_point_morocco"])
+def test_the_queue_is_closed_to_others(
+    as_user: AsUser, request: pytest.FixtureRequest, role: str
+) -> None:
+    revision = sent()
+    client = as_user(request.getfixturevalue(role))
+
+    assert client.get(QUEUE).status_code in (302, 403)
+    assert client.get(page(revision)).status_code in (302, 403)
+    assert client.post(page(revision), decision(revision, "approve")).status_code in (302, 403)
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+
+def test_one_page_shows_text_checks_differences_and_history(
+    as_user: AsUser, coordinator: User, author: User
+) -> None:
+    contribution = published(by=author, approver=coordinator, title="Ten prosecutors")
+    revision = drafts.revise(contribution, by=author)
+    revision = drafts.save(
+        revision, {"title": "Twelve prosecutors", "summary": "Write to a@b.org."},
+        by=author, lock=revision.lock,
+    )  # fmt: skip
+    workflow.perform("submit", revision, by=author)
+
+    html = as_user(coordinator).get(page(revision)).content.decode()
+
+    assert "<del><span class=\"mod-sr\">removed: </span>Ten</del>" in html
+    assert "<ins><span class=\"mod-sr\">added: </span>Twelve</ins>" in html
+    assert "may hold an e-mail address" in html
+    assert "Approved and published" in html
+    assert "version 1 stays public until you decide" in html
+
+
+def test_publishing_sets_maturity_visibility_and_tags_and_tells_the_author(
+    as_user: AsUser, coordinator: User, author: User
+) -> None:
+    revision = sent(by=author)
+    data = decision(
+        revision, "approve", maturity="promising", visibility="members", tags="prosecutors"
+    )
+
+    response = as_user(coordinator).post(page(revision), data)
+
+    assert response.status_code == 302
+    contribution = revision.contribution
+    contribution.refresh_from_db()
+    assert contribution.status == "published"
+    assert contribution.visibility == "members"
+    assert contribution.practice.maturity == "promising"
+    assert [tag.slug for tag in contribution.tags.all()] == ["prosecutors"]
+    told = Notification.objects.get(recipient=author)
+    assert told.decision is not None
+    assert told.decision.changes == {
+        "maturity": "promising", "visibility": "members", "tags": ["prosecutors"],
+    }  # fmt: skip
+    assert [message.to for message in mail.outbox][-1] == [author.email]
+
+
+@pytest.mark.parametrize("action", ["request_changes", "decline"])
+def test_a_refusal_needs_a_reason_and_the_author_reads_it(
+    as_user: AsUser, coordinator: User, author: User, action: str
+) -> None:
+    revision = sent(by=author)
+    client = as_user(coordinator)
+
+    silent = client.post(page(revision), decision(revision, action, coordinator_note="Mine"))
+
+    assert silent.status_code == 200
+    assert "Give the reason. The author reads it." in silent.content.decode()
+    assert ">Mine</textarea>" in silent.content.decode().replace("\n", "")
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+    client.post(page(revision), decision(revision, action, note="Which court do you mean?"))
+
+    told = Notification.objects.get(recipient=author)
+    assert told.text == "Which court do you mean?"
+
+
+def test_nobody_decides_on_own_text(as_user: AsUser, coordinator: User) -> None:
+    revision = sent(by=coordinator)
+
+    html = as_user(coordinator).get(page(revision)).content.decode()
+    as_user(coordinator).post(page(revision), decision(revision, "approve"))
+
+    assert "This is your own text" in html
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+
+def test_a_reviewer_returns_but_does_not_publish(as_user: AsUser, reviewer: User) -> None:
+    revision = sent()
+    client = as_user(reviewer)
+
+    client.post(page(revision), decision(revision, "approve"))
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+    client.post(page(revision), decision(revision, "request_changes", note="Add the year."))
+    revision.refresh_from_db()
+    assert revision.state == "changes_requested"
+
+
+def test_what_changed_after_it_was_read_is_not_decided(
+    as_user: AsUser, coordinator: User, author: User
+) -> None:
+    revision = sent(by=author)
+    read = decision(revision, "approve")
+    workflow.perform("withdraw", revision, by=author)
+    workflow.perform("resume", revision, by=author)
+    drafts.save(revision, content(title="Something else"), by=author, lock=revision.lock)
+    revision.refresh_from_db()
+    workflow.perform("submit", revision, by=author)
+
+    response = as_user(coordinator).post(page(revision), read)
+
+    assert "The author changed the text while you read it" in response.content.decode()
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+
+def test_save_and_next_opens_the_one_that_waits_longest(
+    as_user: AsUser, coordinator: User
+) -> None:
+    now, later = sent(title="Now"), sent(title="Later")
+
+    response = as_user(coordinator).post(
+        page(now), decision(now, "approve", _next="Save and open the next")
+    )
+
+    assert response.headers["Location"] == page(later)
+
+
+def test_a_withheld_author_is_not_named_to_reviewers(as_user: AsUser, reviewer: User) -> None:
+    author = UserFactory(name="Amina Unique", function="Judge of Fez")
+    revision = sent("lesson", by=author, anonymous_to_members=True)
+    client = as_user(reviewer)
+
+    for address in (QUEUE, page(revision), "/admin/contributions/contribution/"):
+        html = client.get(address).content.decode()
+        assert "Amina Unique" not in html
+        assert "Judge of Fez" not in html
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_queue_asks_the_same_number_of_queries(
+    as_user: AsUser, coordinator: User, rows: int, django_assert_num_queries: Any
+) -> None:
+    for _number in range(rows):
+        sent()
+    client = as_user(coordinator)
+    client.get(QUEUE)
+
+    with django_assert_num_queries(10):
+        client.get(QUEUE)
