@@ -71,8 +71,8 @@ def _run_site(tidy: ExitStack, address: str, options: argparse.Namespace) -> Non
     processes: dict[str, subprocess.Popen[bytes]] = {}
     tidy.callback(_stop, processes)
     _serve(processes, address, options.host, options.port)
-    if options.demo:
-        _run("demo_accounts")
+    if options.demo and _run("demo_accounts") != 0:
+        raise StopError("The demo accounts cannot be offered; see above.")
     while True:
         _check_alive(processes)
         time.sleep(0.5)
@@ -91,13 +91,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--port", type=int, default=os.environ.get("PORT", "8000"), help="port (PORT, else 8000)"
     )
     parser.add_argument(
-        "--no-demo", dest="demo", action="store_false", help="no demo content, no demo accounts"
+        "--no-demo-accounts", dest="demo", action="store_false", help="nobody can sign in at first"
     )
     options = parser.parse_args(arguments)
     if options.demo and options.host not in LOOPBACK:
         parser.error(
             "the demo accounts have public passwords, so they are served on this machine only: "
-            "leave out --host, or add --no-demo"
+            "leave out --host, or add --no-demo-accounts"
         )
     return options
 
@@ -153,7 +153,7 @@ def _prepare(*, demo: bool) -> None:
         return
     stamp.unlink(missing_ok=True)
     say("Preparing the site")
-    if _run("prepare_site", *(["--demo"] if demo else [])) != 0:
+    if _run("prepare_site", "--demo") != 0:
         raise StopError("The site could not be prepared; see above.")
     stamp.write_text(_fingerprint(demo=demo))
 

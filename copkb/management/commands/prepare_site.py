@@ -17,9 +17,7 @@ STATIC_STEP = ("Collecting static files", "collectstatic")
 
 
 class Command(BaseCommand):
-    help = (
-        "Migrate, load reference data and roles, collect static files; with --demo, demo content."
-    )
+    help = "Migrate, load reference data and roles, collect static files; --demo: workshop content."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true", help="load the demo content too")
