@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.test import Client
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
@@ -58,6 +59,12 @@ def _rate_limits_start_afresh() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english_before_each_test() -> None:
+    """A request leaves its language active in the thread; the next test must not inherit it."""
+    translation.activate("en")
 
 
 @pytest.fixture
