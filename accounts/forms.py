@@ -14,7 +14,7 @@ from accounts.permissions import can_invite_as, invitable_roles
 from countries.models import Country
 
 
-class CountryField(forms.ModelChoiceField):
+class CountryField(forms.ModelChoiceField[Country]):
     """All countries, in the alphabetical order of the language the page is shown in."""
 
     def __init__(self, **options: Any) -> None:
@@ -85,9 +85,9 @@ class InvitationForm(forms.ModelForm[Invitation]):
             label=_("Language of the mail"), choices=settings.LANGUAGES
         )
         if not by.is_coordinator:
-            self.fields["country"] = CountryField()
-            self.fields["country"].queryset = Country.objects.filter(pk__in=by.focal_countries)
-            self.fields["country"].initial = min(by.focal_countries, default=None)
+            own = CountryField(initial=min(by.focal_countries, default=None))
+            own.queryset = Country.objects.filter(pk__in=by.focal_countries)
+            self.fields["country"] = own
         _sort_countries(self)
 
     def clean_email(self) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from objectives.labels import active_label, label_in
@@ -73,22 +74,14 @@ class Country(models.Model):
         verbose_name=_("phases"),
     )
     # Centre of the country on the home page's map of dots (viewBox 20 0 360 164).
-    map_x = models.PositiveSmallIntegerField(
-        _("place on the map, across"), null=True, blank=True
-    )
-    map_y = models.PositiveSmallIntegerField(
-        _("place on the map, down"), null=True, blank=True
-    )
+    map_x = models.PositiveSmallIntegerField(_("place on the map, across"), null=True, blank=True)
+    map_y = models.PositiveSmallIntegerField(_("place on the map, down"), null=True, blank=True)
     current_situation = models.TextField(_("current situation"), blank=True)
     challenges = models.TextField(_("challenges"), blank=True)
     opportunities = models.TextField(_("opportunities"), blank=True)
     expectations = models.TextField(_("expectations"), blank=True)
-    profile_language = models.CharField(
-        _("language of the profile"), max_length=2, default="en"
-    )
-    profile_confirmed_on = models.DateField(
-        _("profile last confirmed on"), null=True, blank=True
-    )
+    profile_language = models.CharField(_("language of the profile"), max_length=2, default="en")
+    profile_confirmed_on = models.DateField(_("profile last confirmed on"), null=True, blank=True)
 
     objects = CountryQuerySet.as_manager()
 
@@ -96,12 +89,8 @@ class Country(models.Model):
         verbose_name = _("country")
         verbose_name_plural = _("countries")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(iso2__regex="^[A-Z]{2}$"), name="country_iso2_form"
-            ),
-            models.CheckConstraint(
-                condition=Q(iso3__regex="^[A-Z]{3}$"), name="country_iso3_form"
-            ),
+            models.CheckConstraint(condition=Q(iso2__regex="^[A-Z]{2}$"), name="country_iso2_form"),
+            models.CheckConstraint(condition=Q(iso3__regex="^[A-Z]{3}$"), name="country_iso3_form"),
             models.CheckConstraint(
                 condition=Q(map_x__isnull=True, map_y__isnull=True)
                 | Q(map_x__isnull=False, map_y__isnull=False),
@@ -132,10 +121,11 @@ class Country(models.Model):
 
     def profile(self) -> list[tuple[str, str]]:
         """The four headings in their order, each with its text (empty: not recorded)."""
-        fields = ("current_situation", "challenges", "opportunities", "expectations")
         return [
-            (str(self._meta.get_field(name).verbose_name), getattr(self, name))
-            for name in fields
+            (gettext("Current situation"), self.current_situation),
+            (gettext("Challenges"), self.challenges),
+            (gettext("Opportunities"), self.opportunities),
+            (gettext("Expectations"), self.expectations),
         ]
 
 
@@ -157,9 +147,7 @@ class PhaseParticipation(models.Model):
         verbose_name = _("participation in a phase")
         verbose_name_plural = _("participations in phases")
         constraints = [
-            models.UniqueConstraint(
-                fields=["country", "phase"], name="country_once_in_phase"
-            ),
+            models.UniqueConstraint(fields=["country", "phase"], name="country_once_in_phase"),
         ]
 
     def __str__(self) -> str:

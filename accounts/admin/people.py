@@ -72,7 +72,11 @@ class UserAdmin(admin.ModelAdmin[User]):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def save_model(
-        self, request: HttpRequest, obj: User, form: ModelForm[User], change: bool  # noqa: FBT001  Django calls it so
+        self,
+        request: HttpRequest,
+        obj: User,
+        form: ModelForm[User],
+        change: bool,  # noqa: FBT001  Django calls it so
     ) -> None:
         if not change:
             obj.set_unusable_password()

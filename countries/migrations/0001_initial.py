@@ -34,9 +34,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "names",
-                    models.JSONField(
-                        default=dict, verbose_name="short names by language"
-                    ),
+                    models.JSONField(default=dict, verbose_name="short names by language"),
                 ),
                 (
                     "takes_part",
@@ -109,9 +107,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "position",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="place in lists"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="place in lists"),
                 ),
             ],
             options={

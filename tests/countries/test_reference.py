@@ -121,10 +121,10 @@ def test_the_profile_has_four_headings_and_empty_means_not_recorded() -> None:
     country = Country.objects.get(pk="MA")
 
     assert [heading for heading, _text in country.profile()] == [
-        "current situation",
-        "challenges",
-        "opportunities",
-        "expectations",
+        "Current situation",
+        "Challenges",
+        "Opportunities",
+        "Expectations",
     ]
     assert not country.has_profile
     country.challenges = "Long borders."
