@@ -44,11 +44,7 @@ class MissingLanguageFilter(admin.SimpleListFilter):
         language = self.value()
         if not language:
             return None
-        return queryset.exclude(
-            labels__in=ConceptLabel.objects.filter(
-                language=language, kind=ConceptLabel.Kind.PREFERRED
-            )
-        )
+        return queryset.filter(pk__in=Concept.objects.missing_language(language))
 
 
 class LabelForm(forms.ModelForm[ConceptLabel]):
@@ -60,11 +56,11 @@ class LabelForm(forms.ModelForm[ConceptLabel]):
 
     def _get_validation_exclusions(self) -> set[str]:
         # `folded` is set in the model's clean(), and a constraint on it wants checking.
-        exclusions: set[str] = super()._get_validation_exclusions()
+        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # no stub
         return exclusions - {"folded"}
 
 
-class LabelFormSet(BaseInlineFormSet[ConceptLabel, Concept, LabelForm]):
+class LabelFormSet(BaseInlineFormSet[ConceptLabel, Concept, forms.ModelForm[ConceptLabel]]):
     """Labels typed in together may not repeat or contradict each other either."""
 
     def clean(self) -> None:

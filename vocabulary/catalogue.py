@@ -139,22 +139,41 @@ def _entry_faults(entry: Entry) -> Iterator[str]:
     preferred = {label.language for label in entry.labels if label.kind == "preferred"}
     if missing := [code for code in REQUIRED_LANGUAGES if code not in preferred]:
         yield f"no label in {', '.join(missing)}"
-    if len(entry.name) > Concept.NAME_LENGTH:
-        yield "the English label is longer than 100 characters"
+    for text, longest in _lengths(entry):
+        if len(text) > longest:
+            yield f"“{text[:20]}…” is longer than {longest} characters"
+    yield from _repeated_labels(entry)
+
+
+def _repeated_labels(entry: Entry) -> Iterator[str]:
     times = Counter((label.language, fold(label.text)) for label in entry.labels)
     for (language, folded), count in times.items():
         if count > 1:
             yield f"the label “{folded}” stands {count} times in {language}"
 
 
+def _lengths(entry: Entry) -> Iterator[tuple[str, int]]:
+    """Texts, and how long the database lets them be."""
+    yield entry.slug, Concept.NAME_LENGTH
+    yield entry.name, Concept.NAME_LENGTH
+    yield entry.scope_note, Concept.SCOPE_NOTE_LENGTH
+    yield entry.source, Concept.SOURCE_LENGTH
+    for label in entry.labels:
+        yield label.text, ConceptLabel.TEXT_LENGTH
+
+
 def _file_faults(entries: list[Entry]) -> Iterator[str]:
+    for what, times in (
+        ("slug", Counter(entry.slug for entry in entries)),
+        ("English label", Counter(fold(entry.name) for entry in entries)),
+    ):
+        yield from (f"the {what} “{k}” stands {n} times" for k, n in times.items() if n > 1)
+    yield from _reference_faults(entries)
+    yield from _cycles({entry.slug: entry.broader for entry in entries})
+
+
+def _reference_faults(entries: list[Entry]) -> Iterator[str]:
     slugs = {entry.slug for entry in entries}
-    for slug, count in Counter(entry.slug for entry in entries).items():
-        if count > 1:
-            yield f"{slug}: stands {count} times"
-    for name, count in Counter(fold(entry.name) for entry in entries).items():
-        if count > 1:
-            yield f"the English label “{name}” stands {count} times"
     for entry in entries:
         if entry.broader is not None and entry.broader not in slugs:
             yield f"{entry.slug}: broader concept {entry.broader} does not exist"
@@ -162,7 +181,6 @@ def _file_faults(entries: list[Entry]) -> Iterator[str]:
             yield f"{entry.slug}: related concept {slug} does not exist"
         if entry.slug in entry.related:
             yield f"{entry.slug}: related to itself"
-    yield from _cycles({entry.slug: entry.broader for entry in entries})
 
 
 def _cycles(broader: dict[str, str | None]) -> Iterator[str]:

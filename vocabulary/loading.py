@@ -43,10 +43,9 @@ class Changes:
 def load(entries: list[Entry]) -> Changes:
     """Bring the database up to `entries` (as `catalogue.read` gives them). About 15 queries."""
     changes = Changes()
+    _release({entry.slug for entry in entries}, changes)
     entries = _loadable(entries, changes)
-    _release(entries, changes)
-    _save_concepts(entries, changes)
-    concepts = {concept.slug: concept for concept in Concept.objects.filter(from_file=True)}
+    concepts = _save_concepts(entries, changes)
     _save_labels(entries, concepts, changes)
     _save_relations(entries, concepts, changes)
     return changes
@@ -67,15 +66,17 @@ def _loadable(entries: list[Entry], changes: Changes) -> list[Entry]:
     return [entry for entry in entries if entry.slug not in kept_back]
 
 
-def _release(entries: list[Entry], changes: Changes) -> None:
-    gone = Concept.objects.filter(from_file=True).exclude(slug__in=[e.slug for e in entries])
+def _release(slugs: set[str], changes: Changes) -> None:
+    """What left the file is from now on looked after by people."""
+    gone = Concept.objects.filter(from_file=True).exclude(slug__in=slugs)
     changes.released = sorted(gone.values_list("slug", flat=True))
     if changes.released:
         ConceptLabel.objects.filter(concept__in=gone).update(from_file=False)
         gone.update(from_file=False)
 
 
-def _save_concepts(entries: list[Entry], changes: Changes) -> None:
+def _save_concepts(entries: list[Entry], changes: Changes) -> dict[str, Concept]:
+    """Create and update; returns the concepts of `entries` by slug."""
     slugs = [entry.slug for entry in entries]
     concepts = {concept.slug: concept for concept in Concept.objects.filter(slug__in=slugs)}
     new = [
@@ -102,6 +103,7 @@ def _save_concepts(entries: list[Entry], changes: Changes) -> None:
             stale.append(concept)
     Concept.objects.bulk_update(stale, FIELDS, batch_size=200)
     changes.updated = sorted({concept.slug for concept in stale} - set(changes.created))
+    return concepts
 
 
 def _save_labels(entries: list[Entry], concepts: dict[str, Concept], changes: Changes) -> None:

@@ -164,14 +164,19 @@ class Concept(TagBase):
         PROPOSED = "proposed", _("proposed")
         REJECTED = "rejected", _("rejected")
 
-    NAME_LENGTH: Final = 100  # TagBase.name
+    NAME_LENGTH: Final = 100  # TagBase.name, TagBase.slug
+    SCOPE_NOTE_LENGTH: Final = 400
+    SOURCE_LENGTH: Final = 200
 
     group = models.CharField(_("group"), max_length=12, choices=Group, default=Group.THEME)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.ACCEPTED)
     scope_note = models.CharField(
-        _("scope note"), max_length=400, blank=True, help_text=_("One sentence, in English.")
+        _("scope note"),
+        max_length=SCOPE_NOTE_LENGTH,
+        blank=True,
+        help_text=_("One sentence, in English."),
     )
-    source = models.CharField(_("source"), max_length=200, blank=True)
+    source = models.CharField(_("source"), max_length=SOURCE_LENGTH, blank=True)
     broader = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -257,7 +262,7 @@ class Concept(TagBase):
         wanted = (language or get_language() or "en").split("-")[0]
         for label in self.labels.all():
             if label.language == wanted and label.kind == ConceptLabel.Kind.PREFERRED:
-                return label.text
+                return str(label.text)
         return str(self.name)
 
     def label_language(self, language: str | None = None) -> str:
@@ -283,12 +288,14 @@ class ConceptLabel(models.Model):
         SYNONYM = "synonym", _("synonym")
         ACRONYM = "acronym", _("acronym")
 
+    TEXT_LENGTH: Final = 120
+
     # A label is nothing without its concept.
     concept = models.ForeignKey(
         Concept, models.CASCADE, verbose_name=_("concept"), related_name="labels"
     )
     language = models.CharField(_("language"), max_length=8, choices=content_languages)
-    text = models.CharField(_("text"), max_length=120)
+    text = models.CharField(_("text"), max_length=TEXT_LENGTH)
     kind = models.CharField(_("kind"), max_length=9, choices=Kind, default=Kind.SYNONYM)
     folded = models.CharField(_("folded text"), max_length=240, editable=False)
     from_file = models.BooleanField(_("from the vocabulary file"), default=False, editable=False)

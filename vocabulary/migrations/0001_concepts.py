@@ -2,13 +2,13 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import vocabulary.models
 from django.conf import settings
 from django.db import migrations, models
 
+import vocabulary.models
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,75 +17,266 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Concept',
+            name="Concept",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('group', models.CharField(choices=[('crime', 'crimes and related offences'), ('exploitation', 'forms of exploitation'), ('smuggling', 'aspects of smuggling'), ('people', 'people concerned'), ('actor', 'actors'), ('method', 'methods and measures'), ('instrument', 'legal instruments and policies'), ('institution', 'institutions and networks'), ('theme', 'cross-cutting themes'), ('sector', 'sectors and settings')], default='theme', max_length=12, verbose_name='group')),
-                ('status', models.CharField(choices=[('accepted', 'accepted'), ('proposed', 'proposed'), ('rejected', 'rejected')], default='accepted', max_length=8, verbose_name='status')),
-                ('scope_note', models.CharField(blank=True, help_text='One sentence, in English.', max_length=400, verbose_name='scope note')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('from_file', models.BooleanField(default=False, editable=False, help_text='Changed in the file and loaded again, not here.', verbose_name='from the vocabulary file')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided at')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created at')),
-                ('broader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='narrower', to='vocabulary.concept', verbose_name='broader concept')),
-                ('decided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decided_concepts', to=settings.AUTH_USER_MODEL, verbose_name='decided by')),
-                ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='vocabulary.concept', verbose_name='merged into')),
-                ('proposed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_concepts', to=settings.AUTH_USER_MODEL, verbose_name='proposed by')),
-                ('related', models.ManyToManyField(blank=True, to='vocabulary.concept', verbose_name='related concepts')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                (
+                    "group",
+                    models.CharField(
+                        choices=[
+                            ("crime", "crimes and related offences"),
+                            ("exploitation", "forms of exploitation"),
+                            ("smuggling", "aspects of smuggling"),
+                            ("people", "people concerned"),
+                            ("actor", "actors"),
+                            ("method", "methods and measures"),
+                            ("instrument", "legal instruments and policies"),
+                            ("institution", "institutions and networks"),
+                            ("theme", "cross-cutting themes"),
+                            ("sector", "sectors and settings"),
+                        ],
+                        default="theme",
+                        max_length=12,
+                        verbose_name="group",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("proposed", "proposed"),
+                            ("rejected", "rejected"),
+                        ],
+                        default="accepted",
+                        max_length=8,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "scope_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="One sentence, in English.",
+                        max_length=400,
+                        verbose_name="scope note",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "from_file",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="Changed in the file and loaded again, not here.",
+                        verbose_name="from the vocabulary file",
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="decided at"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created at"
+                    ),
+                ),
+                (
+                    "broader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="narrower",
+                        to="vocabulary.concept",
+                        verbose_name="broader concept",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided_concepts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
+                    ),
+                ),
+                (
+                    "merged_into",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="merged",
+                        to="vocabulary.concept",
+                        verbose_name="merged into",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_concepts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="proposed by",
+                    ),
+                ),
+                (
+                    "related",
+                    models.ManyToManyField(
+                        blank=True, to="vocabulary.concept", verbose_name="related concepts"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'concept',
-                'verbose_name_plural': 'concepts',
+                "verbose_name": "concept",
+                "verbose_name_plural": "concepts",
             },
         ),
         migrations.CreateModel(
-            name='ConceptLabel',
+            name="ConceptLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(choices=vocabulary.models.content_languages, max_length=8, verbose_name='language')),
-                ('text', models.CharField(max_length=120, verbose_name='text')),
-                ('kind', models.CharField(choices=[('preferred', 'preferred label'), ('synonym', 'synonym'), ('acronym', 'acronym')], default='synonym', max_length=9, verbose_name='kind')),
-                ('folded', models.CharField(editable=False, max_length=240, verbose_name='folded text')),
-                ('from_file', models.BooleanField(default=False, editable=False, verbose_name='from the vocabulary file')),
-                ('concept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='labels', to='vocabulary.concept', verbose_name='concept')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=vocabulary.models.content_languages,
+                        max_length=8,
+                        verbose_name="language",
+                    ),
+                ),
+                ("text", models.CharField(max_length=120, verbose_name="text")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("preferred", "preferred label"),
+                            ("synonym", "synonym"),
+                            ("acronym", "acronym"),
+                        ],
+                        default="synonym",
+                        max_length=9,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "folded",
+                    models.CharField(editable=False, max_length=240, verbose_name="folded text"),
+                ),
+                (
+                    "from_file",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="from the vocabulary file"
+                    ),
+                ),
+                (
+                    "concept",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="labels",
+                        to="vocabulary.concept",
+                        verbose_name="concept",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'label',
-                'verbose_name_plural': 'labels',
+                "verbose_name": "label",
+                "verbose_name_plural": "labels",
             },
         ),
         migrations.AddIndex(
-            model_name='concept',
-            index=models.Index(condition=models.Q(('status', 'proposed')), fields=['created_at'], name='concept_proposed'),
+            model_name="concept",
+            index=models.Index(
+                condition=models.Q(("status", "proposed")),
+                fields=["created_at"],
+                name="concept_proposed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concept',
-            constraint=models.CheckConstraint(condition=models.Q(('broader__isnull', True), models.Q(('broader', models.F('id')), _negated=True), _connector='OR'), name='concept_not_broader_than_itself'),
+            model_name="concept",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("broader__isnull", True),
+                    models.Q(("broader", models.F("id")), _negated=True),
+                    _connector="OR",
+                ),
+                name="concept_not_broader_than_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concept',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='concept_decided_by_and_at'),
+            model_name="concept",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("decided_by__isnull", True)),
+                    models.Q(("decided_at__isnull", False), ("decided_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="concept_decided_by_and_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='concept',
-            constraint=models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), ('status', 'rejected'), _connector='OR'), name='concept_merged_is_rejected'),
+            model_name="concept",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("merged_into__isnull", True), ("status", "rejected"), _connector="OR"
+                ),
+                name="concept_merged_is_rejected",
+            ),
         ),
         migrations.AddIndex(
-            model_name='conceptlabel',
-            index=models.Index(fields=['folded'], name='label_folded_prefix', opclasses=['varchar_pattern_ops']),
+            model_name="conceptlabel",
+            index=models.Index(
+                fields=["folded"], name="label_folded_prefix", opclasses=["varchar_pattern_ops"]
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conceptlabel',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'preferred')), fields=('concept', 'language'), name='label_one_preferred_per_language', violation_error_message='This concept has a preferred label in this language.'),
+            model_name="conceptlabel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "preferred")),
+                fields=("concept", "language"),
+                name="label_one_preferred_per_language",
+                violation_error_message="This concept has a preferred label in this language.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conceptlabel',
-            constraint=models.UniqueConstraint(fields=('concept', 'language', 'folded'), name='label_once_per_concept_and_language', violation_error_message='This concept already has this label.'),
+            model_name="conceptlabel",
+            constraint=models.UniqueConstraint(
+                fields=("concept", "language", "folded"),
+                name="label_once_per_concept_and_language",
+                violation_error_message="This concept already has this label.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='conceptlabel',
-            constraint=models.CheckConstraint(condition=models.Q(('folded', ''), _negated=True), name='label_not_empty'),
+            model_name="conceptlabel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("folded", ""), _negated=True), name="label_not_empty"
+            ),
         ),
     ]
