@@ -39,8 +39,57 @@ def begin(kind_name: str, *, by: User, content: dict[str, Any] | None = None) ->
     )
     contribution.save(force_insert=True)
     return Revision.objects.create(
-        contribution=contribution, number=1, author=by, content=started, edition=kind.edition
+        contribution=contribution,
+        number=1,
+        author=by,
+        content=started,
+        edition=kind.edition,
+        language=_language(started) or "en",
     )
+
+
+@transaction.atomic
+def begin_once(kind_name: str, *, by: User, content: dict[str, Any]) -> Revision:
+    """Like `begin`, but the draft that the person began and never saved is taken up again.
+
+    So a button pressed twice makes one draft, and looking at the form uses up no codes.
+    """
+    kind = kinds.get(kind_name)
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    begun = _untouched(kind, by)
+    if begun is None:
+        return begin(kind_name, by=by, content=content)
+    begun.content = kind.form.first_content(by) | content
+    begun.language = _language(begun.content) or begun.language
+    begun.save(update_fields=["content", "language"])
+    return begun
+
+
+def _untouched(kind: kinds.Kind, by: User) -> Revision | None:
+    """A draft of this kind that the person began and never saved."""
+    return (
+        Revision.objects.filter(
+            author=by,
+            contribution__owner=by,
+            contribution__kind=kind.name,
+            contribution__live__isnull=True,
+            number=1,
+            state=Revision.State.DRAFT,
+            lock=0,
+            submitted_at__isnull=True,
+            decisions__isnull=True,
+        )
+        .select_related("contribution")
+        .order_by("pk")
+        .first()
+    )
+
+
+def _language(content: dict[str, Any]) -> str:
+    """The language the content says it is written in, if it is one we know."""
+    language = str(content.get("original_language") or "")
+    known = dict(Revision._meta.get_field("language").flatchoices)
+    return language if language in known else ""
 
 
 def _next_code(kind: kinds.Kind) -> str:
@@ -75,9 +124,7 @@ def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) ->
     held.content = merged
     held.lock += 1
     held.updated_at = timezone.now()
-    language = str(merged.get("original_language") or "")
-    if language in dict(Revision._meta.get_field("language").flatchoices):
-        held.language = language
+    held.language = _language(merged) or held.language
     held.save(update_fields=["content", "lock", "updated_at", "language"])
     return held
 

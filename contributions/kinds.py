@@ -69,6 +69,12 @@ def get(name: str) -> Kind:
     return _kinds[name]
 
 
+def of_code(code: str) -> Kind | None:
+    """The kind that a code (PR-0042) belongs to, whether such a contribution exists or not."""
+    prefix = code.partition("-")[0]
+    return next((kind for kind in _kinds.values() if kind.prefix == prefix), None)
+
+
 def names() -> list[str]:
     return list(_kinds)
 

@@ -68,5 +68,52 @@ def can_archive(user: User, revision: Revision) -> bool:
     return user.is_member and user.is_coordinator
 
 
+def can_read(user: User | AnonymousUser, revision: Revision) -> bool:
+    """Whether the user may open this one version; asked after `visible_to` let them see the
+    contribution.
+
+    Authors and coordinators read all versions; reviewers also what waits for them; everybody
+    else the approved ones, each only where its own visibility at that time lets them: a version
+    that was for coordinators stays with them when a later one is public.
+    """
+    member = isinstance(user, User) and user.is_member
+    if isinstance(user, User) and member:
+        if user.is_coordinator or wrote(user, revision):
+            return True
+        if user.is_reviewer and revision.state in ("submitted", "in_review"):
+            return True
+    if revision.state != "approved" or not revision.contribution.is_published:
+        return False
+    visibility = revision.content.get("visibility")
+    if visibility == "public":
+        return revision.content.get("operational_detail") != "yes" or member
+    if visibility == "members":
+        return member
+    countries = {str(code) for code in revision.content.get("countries") or []}
+    return isinstance(user, User) and member and bool(countries & user.focal_countries)
+
+
+def can_see_author(user: User | AnonymousUser, revision: Revision) -> bool:
+    """Whether the author's function may be told: a lesson may withhold it from all but
+    coordinators. It counts for all versions once the published one asks for it.
+
+    Reads contribution.lesson of lessons (select_related it in lists).
+    """
+    contribution = revision.contribution
+    asked = bool(revision.content.get("anonymous_to_members"))
+    if contribution.kind == "lesson" and contribution.live_id:
+        asked = asked or contribution.lesson.anonymous_to_members
+    if not asked:
+        return True
+    return isinstance(user, User) and (user.is_coordinator or wrote(user, revision))
+
+
+def can_see_status(user: User | AnonymousUser, contribution: Contribution) -> bool:
+    """The way of a text is for its authors and those who answer them."""
+    if not isinstance(user, User) or not user.is_member:
+        return False
+    return user.is_reviewer or contribution.is_written_by(user)
+
+
 def can_see_queue(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_member and user.is_reviewer

@@ -38,7 +38,7 @@ def mail_notification(notification_id: int) -> None:
 
 def _send(line: Notification) -> None:
     """Send the mail in the reader's language, as text and HTML."""
-    with translation.override(line.recipient.language):
+    with translation.override(line.recipient.language or settings.LANGUAGE_CODE):
         context = {"line": line, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
         subject = " ".join(render_to_string("mail/notification_subject.txt", context).split())
         mail = EmailMultiAlternatives(

@@ -7,4 +7,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("practices/", include("practices.urls")),
+    path("lessons/", include("practices.lesson_urls")),
+    path("efforts/", include("efforts.urls")),
+    path("", include("contributions.urls")),
 ]

@@ -10,6 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from contributions import content as contents
 from contributions.forms import fields
 from contributions.forms.base import FULL, REPORT, SNAPSHOT, ContributionForm, RowForm, Rows, Section
 from efforts.models import Effort, EffortStakeholder, Indicator, Milestone
@@ -87,6 +89,7 @@ class EffortForm(ContributionForm):
         "tags", "no_identifying_details", "operational_detail", "visibility",
         "consent_to_publish",
     )  # fmt: skip
+    one_country: ClassVar[bool] = True
     _asked: ClassVar[tuple[str, ...]] = (
         "original_language", "countries", "title", "summary", "effort_type", "status",
         "primary_objective", "crime_scope", "no_identifying_details", "operational_detail",
@@ -112,6 +115,14 @@ class EffortForm(ContributionForm):
             "effort_type", "adopting_body", "lead_body", "valid_from", "valid_to",
             "monitoring_mechanism", "support_received", "challenges", "next_steps",
         )  # fmt: skip
+
+    @classmethod
+    def first_content(cls, author: User) -> contents.Content:
+        """A focal point begins with a country they speak for; the own one, if it is among them."""
+        content = super().first_content(author)
+        if author.focal_countries and author.country_id not in author.focal_countries:
+            content["countries"] = [min(author.focal_countries)]
+        return content
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -123,6 +123,7 @@ class ContributionForm(forms.ModelForm[Any]):
     guides: ClassVar[Mapping[str, tuple[str | Promise, ...]]] = {}
     # Rows of which at least one is needed, by level.
     required_rows: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    one_country: ClassVar[bool] = False
 
     class Meta:
         model = Contribution
@@ -151,12 +152,33 @@ class ContributionForm(forms.ModelForm[Any]):
             field.required = name in needed
         self.row_forms = {
             name: [
-                spec.form(data={f"{name}-{i}-{k}": v for k, v in row.items()}, prefix=f"{name}-{i}")
+                self._row_form(name, i, row, checked=checked)
                 for i, row in enumerate(contents.rows_of(content, name))
             ]
-            for name, spec in self.rows.items()
+            for name in self.rows
         }
         self.row_errors: dict[str, str] = {}
+
+    def _fix_choices(self) -> None:
+        """Read objectives and countries once, not once for each value that is checked."""
+        objectives = fields.objective_choices()
+        for name in ("primary_objective", "objectives"):
+            self._choice_field(name).choices = objectives
+        self._choice_field("countries").choices = fields.country_choices()
+
+    def _choice_field(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is no field of choices")
+        return field
+
+    def _row_form(self, name: str, index: int, row: dict[str, str], *, checked: bool) -> RowForm:
+        prefix = f"{name}-{index}"
+        if not checked:
+            return self.rows[name].form(initial=row, prefix=prefix)
+        return self.rows[name].form(
+            data={f"{prefix}-{column}": text for column, text in row.items()}, prefix=prefix
+        )
 
     @classmethod
     def first_content(cls, author: User) -> contents.Content:

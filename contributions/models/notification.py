@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -27,7 +29,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
                 | models.Q(contribution__in=Contribution.objects.visible_to(user)),
                 recipient=user,
             )
-            .select_related("contribution", "decision")
+            .select_related("contribution", "decision__revision")
             .order_by("-created_at", "-pk")
         )
 
@@ -76,3 +78,48 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} → {self.recipient_id}"
+
+    def get_absolute_url(self) -> str:
+        """Where the reader can do something about it."""
+        if self.topic == self.Topic.WAITING and self.decision is not None:
+            return reverse(
+                "admin:contributions_revision_moderate", args=[self.decision.revision_id]
+            )
+        if self.contribution is None:
+            return reverse("contributions:inbox")
+        if self.topic == self.Topic.DECISION:
+            return reverse("contributions:status", args=[self.contribution.code])
+        anchor = f"#{self.anchor}" if self.anchor else ""
+        return f"{self.contribution.get_absolute_url()}{anchor}"
+
+    @property
+    def title(self) -> str:
+        """Of what it is about: as decided, else as published. Reads decision.revision."""
+        if self.decision is not None and self.decision.revision.title:
+            return self.decision.revision.title
+        if self.contribution is None:
+            return ""
+        return self.contribution.title or self.contribution.code
+
+    def sentence(self) -> str:
+        """What happened, in the active language; the same words in the inbox and in the mail."""
+        key = self.topic
+        if self.topic == self.Topic.DECISION and self.decision is not None:
+            key = self.decision.action
+        sentence = _SENTENCES.get(key, gettext_noop("There is news about “%(title)s”."))
+        return gettext(sentence) % {"title": self.title}
+
+
+_SENTENCES = {
+    "review": gettext_noop("Somebody has begun to review “%(title)s”."),
+    "request_changes": gettext_noop("A change is asked for in “%(title)s”."),
+    "approve": gettext_noop("“%(title)s” is approved and published."),
+    "decline": gettext_noop("“%(title)s” was declined."),
+    "archive": gettext_noop("“%(title)s” was archived: it is not shown any more."),
+    "restore": gettext_noop("“%(title)s” is shown again."),
+    Notification.Topic.WAITING: gettext_noop("“%(title)s” waits for review."),
+    Notification.Topic.COMMENT: gettext_noop("There is a comment on “%(title)s”."),
+    Notification.Topic.REPLY: gettext_noop("Your comment on “%(title)s” was answered."),
+    Notification.Topic.HIDDEN: gettext_noop("Your comment on “%(title)s” was hidden."),
+    Notification.Topic.TAG: gettext_noop("There is an answer about a tag you proposed."),
+}

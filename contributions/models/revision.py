@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -30,8 +30,28 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
         own = Contribution.objects.written_by(user)
         return self.filter(Q(author=user) | Q(contribution__in=own))
 
+    def not_written_by(self, user: User) -> Self:
+        return self.exclude(author=user).exclude(
+            contribution__in=Contribution.objects.written_by(user)
+        )
+
     def of_kind(self, kind: str) -> Self:
         return self.filter(contribution__kind=kind)
+
+    def last_of_each(self) -> Self:
+        """Of each contribution the newest version, whatever became of it."""
+        newest = Revision.objects.filter(contribution=OuterRef("contribution"))
+        return self.filter(pk=Subquery(newest.order_by("-number").values("pk")[:1]))
+
+    def with_asked_change(self) -> Self:
+        """Each with `asked` and `asked_at`: the last reason for which changes were requested."""
+        asked = Decision.objects.filter(revision=OuterRef("pk"), action="request_changes").order_by(
+            "-created_at", "-pk"
+        )
+        return self.annotate(
+            asked=Subquery(asked.values("note")[:1]),
+            asked_at=Subquery(asked.values("created_at")[:1]),
+        )
 
     def approved(self) -> Self:
         return self.filter(state=Revision.State.APPROVED).order_by("-version")

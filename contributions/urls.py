@@ -1,0 +1,29 @@
+"""Addresses of writing, the way of a text, its versions, and one's own things."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from contributions.views import editor, history, inbox, steps
+
+app_name = "contributions"
+
+one = "contributions/<str:code>"
+urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/read/", inbox.mark_all_read, name="mark_all_read"),
+    path("inbox/<int:pk>/read/", inbox.mark_read, name="mark_read"),
+    path("mine/", inbox.mine, name="mine"),
+    path(f"{one}/edit/", editor.edit, name="edit"),
+    path(f"{one}/autosave/", editor.autosave, name="autosave"),
+    path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),
+    path(f"{one}/preview/", steps.preview, name="preview"),
+    path(f"{one}/submit/", steps.submit, name="submit"),
+    path(f"{one}/status/", steps.status, name="status"),
+    path(f"{one}/withdraw/", steps.withdraw, name="withdraw"),
+    path(f"{one}/resume/", steps.resume, name="resume"),
+    path(f"{one}/revise/", steps.revise, name="revise"),
+    path(f"{one}/versions/", history.versions, name="versions"),
+    path(f"{one}/versions/<int:number>/", history.version, name="version"),
+    path(f"{one}/diff/", history.diff, name="diff"),
+]

@@ -1,0 +1,164 @@
+"""The author's steps: send, publish, withdraw, take up again, begin a new version; and the page
+that says how a text stands."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import MemberRequest
+from accounts.models import User
+from contributions import drafts, history, kinds, permissions, workflow
+from contributions.models import Contribution, Revision
+from contributions.views.access import (
+    form_methods,
+    last_revision,
+    open_revision,
+    visible_or_404,
+    writable_or_404,
+)
+from contributions.views.editor import form_page, keep_and_sign_in, save_typed
+from contributions.workflow import Action
+
+
+@login_not_required  # a text sent after the session ran out is kept, then the person signs in
+@require_POST
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Save what the page holds, then send it for review, or publish it where the button said so."""
+    if not isinstance(request.user, User) or not request.user.is_active:
+        return keep_and_sign_in(request, code)
+    contribution = writable_or_404(request.user, code)
+    revision = open_revision(contribution)
+    if refused := save_typed(request, contribution, revision):
+        return refused
+    if revision is None:
+        return redirect("contributions:status", code)
+    revision.refresh_from_db()
+    revision.contribution = contribution
+    may_publish = Action.PUBLISH in workflow.available(request.user, revision)
+    publishes = may_publish and request.POST.get("action") == Action.PUBLISH
+    try:
+        workflow.perform(
+            Action.PUBLISH if publishes else Action.SUBMIT, revision, by=request.user
+        )
+    except ValidationError:
+        form = kinds.get(contribution.kind).bind(revision)
+        return form_page(request, revision, part=request.POST.get("part", ""), form=form)
+    except workflow.WrongStateError:  # the same button pressed twice
+        return redirect("contributions:status", code)
+    if publishes:
+        messages.success(request, _("Published. Everybody who may see it sees it now."))
+        return redirect(contribution)
+    messages.success(request, _("Sent for review."))
+    return redirect("contributions:status", code)
+
+
+@form_methods
+def withdraw(request: MemberRequest, code: str) -> HttpResponse:
+    """Ask once, then withdraw (a draft: discard). It can be taken up again."""
+    contribution = writable_or_404(request.user, code)
+    revision = open_revision(contribution)
+    if revision is None:
+        return redirect("contributions:status", code)
+    if request.method == "POST":
+        return _step(request, contribution, revision, Action.WITHDRAW)
+    if Action.WITHDRAW not in workflow.available(request.user, revision):
+        raise PermissionDenied
+    return render(
+        request,
+        "contributions/withdraw.html",
+        {"contribution": contribution, "revision": revision},
+    )
+
+
+@require_POST
+def resume(request: MemberRequest, code: str) -> HttpResponse:
+    """Take a withdrawn or declined text up again."""
+    contribution = writable_or_404(request.user, code)
+    revision = last_revision(contribution)
+    if revision is None:
+        return redirect("contributions:status", code)
+    return _step(request, contribution, revision, Action.RESUME)
+
+
+def _step(
+    request: MemberRequest, contribution: Contribution, revision: Revision, action: Action
+) -> HttpResponse:
+    try:
+        workflow.perform(action, revision, by=request.user)
+    except workflow.WrongStateError as error:
+        messages.warning(request, str(error))
+        return redirect("contributions:status", contribution.code)
+    if action is Action.RESUME:
+        return redirect("contributions:edit", contribution.code)
+    messages.success(request, _("Withdrawn. You can take it up again on this page."))
+    return redirect("contributions:status", contribution.code)
+
+
+@require_POST
+def revise(request: MemberRequest, code: str) -> HttpResponse:
+    """Begin a new version; what is published stays in place until the new one is approved."""
+    contribution = writable_or_404(request.user, code)
+    try:
+        drafts.revise(contribution, by=request.user)
+    except workflow.WrongStateError:
+        messages.warning(request, _("A version of it waits for review already."))
+        return redirect("contributions:status", code)
+    return redirect("contributions:edit", code)
+
+
+@never_cache
+@require_safe
+def status(request: MemberRequest, code: str) -> HttpResponse:
+    """How the text stands, what happens next, what was decided and why."""
+    contribution = visible_or_404(request.user, code)
+    if not permissions.can_see_status(request.user, contribution):
+        raise PermissionDenied
+    revision = last_revision(contribution)
+    actions = workflow.available(request.user, revision) if revision else []
+    may_edit = permissions.can_edit(request.user, contribution)
+    return render(
+        request,
+        "contributions/status.html",
+        {
+            "contribution": contribution,
+            "revision": revision,
+            "stages": history.stages(revision) if revision else [],
+            "steps": history.steps(contribution, request.user),
+            "can_change": may_edit and revision is not None and revision.is_editable,
+            "can_withdraw": Action.WITHDRAW in actions,
+            "can_resume": Action.RESUME in actions,
+            "can_revise": may_edit and contribution.is_published and not contribution.open_state,
+            "can_moderate": revision is not None
+            and revision.state in Revision.WAITING_STATES
+            and permissions.can_review(request.user, revision),
+        },
+    )
+
+
+@never_cache
+@require_safe
+def preview(request: MemberRequest, code: str) -> HttpResponse:
+    """The open version as readers will see it."""
+    contribution = visible_or_404(request.user, code)
+    revision = get_object_or_404(contribution.revisions.open())
+    revision.contribution = contribution
+    if not permissions.can_read(request.user, revision):
+        raise PermissionDenied
+    return render(
+        request,
+        "contributions/preview.html",
+        {
+            "contribution": contribution,
+            "revision": revision,
+            "record": history.record(revision, request.user),
+            "can_change": revision.is_editable
+            and permissions.can_edit(request.user, contribution),
+        },
+    )

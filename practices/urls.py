@@ -1,0 +1,13 @@
+"""Addresses of practices."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from contributions.views.begin import new
+
+app_name = "practices"
+urlpatterns = [
+    path("new/", new, {"kind_name": "practice"}, name="new"),
+    # Browse and detail follow here; `new/` stays first, so that no code shadows it.
+]
