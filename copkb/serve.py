@@ -219,7 +219,7 @@ def _serve(
         *("--timeout", "60", "--graceful-timeout", "5", "--no-control-socket"),
         *("--log-level", "warning"),
     )
-    worker = ("manage.py", "db_worker", "--queue-name", "*", "--no-startup-delay")
+    worker = ("manage.py", "db_worker", "--queue-name", "*")
     for name, command in (("web server", web), ("task worker", worker)):
         # Sessions of their own: Ctrl-C reaches us alone, and we end them in order.
         processes[name] = subprocess.Popen(  # noqa: S603

@@ -1,6 +1,7 @@
 """`manage.py prepare_site`: everything between an empty database and a site that can be served."""
 
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
@@ -9,8 +10,7 @@ from django.core.management.base import BaseCommand
 # Each of them adds what is missing and leaves alone what people have changed.
 STEPS = (
     ("Updating the database", "migrate"),
-    ("Loading reference data", "load_reference"),
-    ("Giving the roles their rights", "sync_roles"),
+    ("Loading reference data and roles", "load_reference"),
 )
 DEMO_STEP = ("Loading the demo content", "load_demo")
 STATIC_STEP = ("Collecting static files", "collectstatic")
@@ -28,4 +28,4 @@ class Command(BaseCommand):
             self.stdout.write(f"  {what}")
             self.stdout.flush()
             extra = {"interactive": False} if command in ("migrate", "collectstatic") else {}
-            call_command(command, verbosity=0, **extra)
+            call_command(command, verbosity=0, stdout=StringIO(), **extra)
