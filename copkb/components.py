@@ -5,10 +5,12 @@ Developers look at it before they build a page; tests photograph it and hold it 
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from types import SimpleNamespace as Sample
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -27,14 +29,7 @@ OBJECTIVES = [
     Sample(number=number, short_label=name, label=name, get_absolute_url=f"#o{number}")
     for number, name in NAMES.items()
 ]
-ICONS = (
-    "archive arrow-down arrow-left arrow-right arrow-up bell book-plus bookmark calendar check "
-    "chevron-down circle-check clock copy eye eye-off file-down file-text flag git-branch globe "
-    "graduation-cap history info key-round languages link list lock log-in log-out mail map-pin "
-    "menu message-square message-square-text pencil plus printer quote reply scale search send "
-    "shield signpost sliders-horizontal sprout tag trash-2 triangle-alert undo-2 user users "
-    "waypoints x"
-).split()
+SPRITE = settings.BASE_DIR / "static" / "icons.svg"
 
 
 class SampleForm(forms.Form):
@@ -89,7 +84,7 @@ def samples() -> dict[str, object]:
     """Made-up inputs of all partials."""
     return {
         "objectives": OBJECTIVES,
-        "icons": ICONS,
+        "icons": re.findall(r'id="i-([^"]+)"', SPRITE.read_text()),
         "practice": _contribution(),
         "found": [("A network of ", False), ("prosecutors", True), (" in each court", False)],
         "foreign": _contribution(
@@ -158,6 +153,8 @@ def samples() -> dict[str, object]:
         "tags": [{"label": "training of trainers", "url": "#c-chip"}],
         "form": _form(),
         "rows": _rows(),
+        "steps": "1. Start from the **law**.\n2. Train several services in one room.\n3. Go on.",
+        "prose": "> One agency cannot.\n\n- groups\n- [a link](https://example.org/)\n\n<script>",
         "confirmed": date(2019, 5, 21),
         "guide": ["Guidance stands beside the field; below it on a phone."],
     }
@@ -227,7 +224,9 @@ def _facet() -> dict[str, object]:
 
 
 def _form() -> SampleForm:
-    form = SampleForm({"title": "A network", "summary": "Too many words stand here.", "also": ["3"]})
+    form = SampleForm(
+        {"title": "A network", "summary": "Too many words stand here.", "also": ["3"]}
+    )
     form.fields["summary"].max_words = 3  # type: ignore[attr-defined] # what WordLimitField has
     form.add_error("summary", "Shorten this: it has 5 words, 3 are allowed.")
     return form
