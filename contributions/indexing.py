@@ -2,38 +2,92 @@
 
 from __future__ import annotations
 
-from contributions import kinds
-from contributions.models import Contribution, SearchDocument
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Prefetch
+
+from contributions import facets, kinds
+from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
+from countries.models import Country
+from search import store
 from vocabulary.models import Concept
+
+BATCH: Final = 200
 
 
 def refresh(contribution: Contribution) -> None:
     """Make the search document say what the live row says; remove it for what is not published."""
-    if not contribution.is_published:
-        contribution.search_documents.all().delete()
-        return
-    kind = kinds.get(contribution.kind)
-    row = kind.model._default_manager.get(pk=contribution.pk)
-    SearchDocument.objects.update_or_create(
-        contribution=contribution,
-        language=contribution.original_language,
-        defaults={
-            "title": contribution.title,
-            "summary": contribution.summary,
-            "labels": "\n".join(_labels(contribution)),
-            "body": "\n".join(text for text in kind.search_body(row) if text),
-        },
+    refresh_many(Contribution.objects.filter(pk=contribution.pk))
+
+
+def refresh_many(contributions: ContributionQuerySet) -> int:
+    """Index contributions anew, in batches; how many of them are published."""
+    return sum(refresh_in_batches(contributions))
+
+
+def refresh_in_batches(contributions: ContributionQuerySet) -> Iterable[int]:
+    """Index in batches of BATCH, each in a transaction of its own unless one is open.
+
+    Yields how many of each batch are published, so that a caller can say how far it is.
+    Statistics follow at the end.
+    """
+    ids = list(contributions.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), BATCH):
+        yield _refresh_batch(ids[start : start + BATCH])
+    store.refresh_statistics()
+
+
+@transaction.atomic
+def _refresh_batch(ids: list[int]) -> int:
+    stale = SearchDocument.objects.filter(contribution__in=ids)
+    document_ids = list(stale.values_list("document", flat=True))
+    stale._raw_delete("default")
+    store.remove(document_ids)
+    published = list(_with_texts(Contribution.objects.filter(pk__in=ids).published()))
+    documents = store.add([_text(contribution) for contribution in published])
+    SearchDocument.objects.bulk_create(
+        SearchDocument(
+            document_id=document,
+            contribution=contribution,
+            language=contribution.original_language,
+            facets=facets.tokens(contribution),
+        )
+        for document, contribution in zip(documents, published, strict=True)
+    )
+    return len(published)
+
+
+def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
+    """Everything `_text` and `facets.tokens` read, but the rows of the kinds."""
+    return contributions.select_related("practice", "lesson", "effort").prefetch_related(
+        "objective_links__objective",
+        Prefetch("countries", Country.objects.prefetch_related("participations")),
+        Prefetch("taggings", Tagging.objects.select_related("tag").prefetch_related("tag__labels")),
     )
 
 
-def _labels(contribution: Contribution) -> list[str]:
-    """Labels in every language of tags, objectives and countries."""
-    found: list[str] = []
-    tags = Concept.objects.accepted().filter(taggings__content_object=contribution)
-    for concept in tags.with_labels():
-        found += [label.text for label in concept.labels.all()]
-    for objective in contribution.objectives.all():
-        found += objective.names.values()
+def _text(contribution: Contribution) -> store.Text:
+    kind = kinds.get(contribution.kind)
+    row = getattr(contribution, contribution.kind)
+    return store.Text(
+        language=contribution.original_language,
+        title=contribution.title,
+        summary=contribution.summary,
+        body="\n".join(text for text in kind.search_body(row) if text),
+        labels=[("", contribution.code), *_labels(contribution)],
+    )
+
+
+def _labels(contribution: Contribution) -> list[tuple[str, str]]:
+    """Names of tags, objectives and countries in every language, as (language, name)."""
+    found: list[tuple[str, str]] = []
+    for tagging in contribution.taggings.all():
+        if tagging.tag.status == Concept.Status.ACCEPTED:
+            found += [(label.language, label.text) for label in tagging.tag.labels.all()]
+    for link in contribution.objective_links.all():
+        found += {"en": link.objective.name, **link.objective.names}.items()
     for country in contribution.countries.all():
-        found += country.names.values()
+        found += country.names.items()
     return found

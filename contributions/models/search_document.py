@@ -1,30 +1,31 @@
-"""SearchDocument: what search reads of a contribution, one row per language."""
+"""SearchDocument: which text of the index belongs to a contribution, and its filter values."""
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from contributions.models.contribution import Contribution
+from search.models import Document
 
 
 class SearchDocument(models.Model):
-    """Texts by weight and their vectors; written only by contributions.indexing."""
+    """One row for each language of a published contribution; written by contributions.indexing.
 
+    Who may see it is not here: every list joins the contribution and asks `visible_to`.
+    """
+
+    document = models.OneToOneField(
+        Document, on_delete=models.CASCADE, primary_key=True, related_name="owner"
+    )
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="search_documents"
     )
     language = models.CharField(_("language"), max_length=7)
-    title = models.TextField(_("title"))
-    labels = models.TextField(_("labels of tags, objectives and countries"), blank=True)
-    summary = models.TextField(_("summary"), blank=True)
-    body = models.TextField(_("body"), blank=True)
-    vector = SearchVectorField(_("words, stemmed and folded"), null=True, editable=False)
-    folded = models.TextField(_("folded text"), blank=True, editable=False)
-    length = models.PositiveIntegerField(_("words"), default=0)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    # "kind:practice", "country:ma", "tag:awareness-raising" … all values of all filters.
+    facets = ArrayField(models.CharField(max_length=120), verbose_name=_("filters"), default=list)
 
     class Meta:
         verbose_name = _("search document")
@@ -35,7 +36,7 @@ class SearchDocument(models.Model):
             )
         ]
         indexes = [
-            GinIndex(fields=["vector"], name="search_document_vector"),
+            GinIndex(fields=["facets"], name="search_document_facets"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,165 @@
+"""From text to terms: the same way for what is indexed and for what is asked. No Django.
+
+A text is cut into words; each word is folded and gives one or more terms in a language: its stem,
+in Arabic also the form without article and prefixes. Chinese runs give overlapping pairs.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import Stemmer
+
+from search.folding import fold
+from search.stopwords import ANYWHERE, STOPWORDS
+
+STEMMERS: Final = {
+    "en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ru": "russian",
+    "ar": "arabic",
+}  # fmt: skip
+# Longer words are hashes, addresses or attacks; two of them that begin alike are one word.
+LONGEST: Final = 60
+# Stems that the stemmer keeps apart and the field does not.
+_SAME: Final = {"en": {"traffick": "traffic", "trafick": "traffic"}}
+_ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
+_CYRILLIC: Final = re.compile("[\u0400-\u052f]")
+_HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HAN_RUN: Final = re.compile(f"[{_HAN}]+")
+_RUNS: Final = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
+
+
+def _inner() -> str:
+    """Characters that belong to a word but are no letters: marks, joiners, direction marks."""
+    found = [
+        chr(code)
+        for code in range(0x20000)
+        if unicodedata.category(chr(code)) in ("Mn", "Mc", "Cf")
+    ]
+    return "".join(map(re.escape, found))
+
+
+_WORD: Final = re.compile(f"[^\\W_](?:[^\\W_]|[{_inner()}])*")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it stands in a text: where, and its folded spelling."""
+
+    start: int
+    end: int
+    folded: str
+
+
+def words(text: str) -> Iterator[Word]:
+    """The words of a text in order. Chinese comes as single characters.
+
+    Signs that fold to several words ("ﷺ") give several words at one place.
+    """
+    for match in _WORD.finditer(text):
+        raw = match.group()
+        pieces = _pieces(raw)
+        # Chinese keeps its length when folded, so each character knows its place.
+        in_place = sum(map(len, pieces)) == len(raw)
+        at = match.start()
+        for piece in pieces:
+            if not in_place:
+                yield Word(match.start(), match.end(), piece)
+            elif _HAN_RUN.match(piece):
+                for i, character in enumerate(piece):
+                    yield Word(at + i, at + i + 1, character)
+            else:
+                yield Word(at, at + len(piece), piece)
+            at += len(piece)
+
+
+@lru_cache(maxsize=100_000)
+def _pieces(raw: str) -> tuple[str, ...]:
+    """Folded spelling of one raw word; nearly always a single piece."""
+    return tuple(
+        piece if _HAN_RUN.match(piece) else piece[:LONGEST]
+        for found in _WORD.finditer(fold(raw))
+        for piece in _RUNS.findall(found.group())
+    )
+
+
+def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
+    """Every word of a text in `language` with each of its terms, for the index and for marking."""
+    before: Word | None = None
+    for word in words(text):
+        if is_han(word.folded):
+            yield word, word.folded
+            if before and before.end == word.start:
+                yield Word(before.start, word.end, ""), before.folded + word.folded
+            before = word
+            continue
+        before = None
+        yield word, stem(word.folded, language)
+
+
+def is_han(folded: str) -> bool:
+    return bool(_HAN_RUN.fullmatch(folded))
+
+
+def variants(folded: str) -> tuple[str, ...]:
+    """All terms that a folded word can have in the index, whatever the language of the text."""
+    found = {folded: None}
+    for language in STEMMERS:
+        found[stem(folded, language)] = None
+    return tuple(found)
+
+
+def is_stopword(folded: str, language: str | None = None) -> bool:
+    """Whether the word says nothing in `language` (in any language, if none is given)."""
+    listed = ANYWHERE if language is None else STOPWORDS.get(language, frozenset())
+    return folded in listed or (len(folded) == 1 and folded.isascii())
+
+
+@lru_cache(maxsize=200_000)
+def stem(folded: str, language: str) -> str:
+    """The stem of a folded word; the word itself where the language or script has no stemmer."""
+    if language == "ar":
+        return _arabic_stem(folded)
+    if language not in STEMMERS or _ARABIC.search(folded) or not folded.isalpha():
+        return folded
+    if bool(_CYRILLIC.search(folded)) != (language == "ru"):
+        return folded
+    stemmed: str = _stemmer(language).stemWord(folded)
+    return _SAME.get(language, {}).get(stemmed, stemmed)
+
+
+_local = threading.local()
+
+
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """One for each thread: they keep state while they work."""
+    stemmers: dict[str, Stemmer.Stemmer] = vars(_local).setdefault("stemmers", {})
+    if language not in stemmers:
+        stemmers[language] = Stemmer.Stemmer(STEMMERS[language])
+    return stemmers[language]
+
+
+# Larkey, Ballesteros, Connell: "Light stemming for Arabic information retrieval" (light10), in
+# our folded spelling (ta marbuta is ha).
+_PREFIXES: Final = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و")
+_SUFFIXES: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
+
+
+def _arabic_stem(folded: str) -> str:
+    """Without article, joined prepositions and the commonest endings; never under two letters."""
+    if not _ARABIC.search(folded):
+        return folded
+    word = folded
+    for prefix in _PREFIXES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= (3 if prefix == "و" else 2):
+            word = word[len(prefix) :]
+            break
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= 2:
+            word = word[: -len(suffix)]
+    return word

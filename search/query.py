@@ -1,0 +1,124 @@
+"""Reading a question as people type it: words, "phrases", -without, name:value. Never an error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Final
+
+from search import analysis
+
+# More words than anybody asks for; what follows is not looked at.
+MOST_WORDS: Final = 40
+_QUOTES: Final = "\"“”„«»＂"
+_PART: Final = re.compile(
+    rf"(?P<minus>(?<!\S)[-−–])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))"
+)
+_FILTER: Final = re.compile(r"(?P<name>[a-z]+):(?P<value>[\w-]+)")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One thing asked for: all the forms it can have in the index."""
+
+    typed: str
+    forms: tuple[str, ...]
+    # False for words like "the": they add to the score, but no result has to have them.
+    required: bool = True
+    # Words in quotes are taken as they are, never corrected.
+    exact: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, read."""
+
+    text: str
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[str, ...] = ()  # as in Document.words, without the outer spaces
+    without: tuple[tuple[str, ...], ...] = ()  # all forms of a word that results must not have
+    without_phrases: tuple[str, ...] = ()
+    filters: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing to rank by. There may still be filters, or words to leave out."""
+        return not self.terms
+
+    @property
+    def required(self) -> int:
+        return sum(term.required for term in self.terms)
+
+
+def parse(text: str, filter_names: frozenset[str] = frozenset()) -> Query:
+    """Read a question. `filter_names`: which name:value pairs are filters; others are words."""
+    plain: list[tuple[str, bool]] = []
+    phrases: list[str] = []
+    without: list[tuple[str, ...]] = []
+    without_phrases: list[str] = []
+    filters: dict[str, list[str]] = {}
+    for part in _PART.finditer(text):
+        named = _FILTER.fullmatch(part["plain"] or "")
+        if named and named["name"] in filter_names and not part["minus"]:
+            filters.setdefault(named["name"], []).append(named["value"])
+            continue
+        is_phrase = part["plain"] is None
+        piece = part["phrase"] if is_phrase else part["plain"]
+        folded = " ".join(word.folded for word in analysis.words(piece))
+        if not folded:
+            continue
+        if part["minus"]:
+            if " " in folded:
+                without_phrases.append(folded)
+            else:
+                without.append(analysis.variants(folded))
+            continue
+        if is_phrase:
+            phrases.append(folded)
+        plain.append((piece, is_phrase))
+    return Query(
+        text=text,
+        terms=_terms(plain),
+        phrases=tuple(phrases),
+        without=tuple(without),
+        without_phrases=tuple(without_phrases),
+        filters=filters,
+    )
+
+
+def _terms(pieces: list[tuple[str, bool]]) -> tuple[Term, ...]:
+    """The different words, at most MOST_WORDS; those that say nothing are not required."""
+    found: dict[str, Term] = {}
+    for piece, exact in pieces:
+        for typed in _typed(piece):
+            if typed not in found and len(found) < MOST_WORDS:
+                required = not analysis.is_stopword(typed)
+                found[typed] = Term(typed, analysis.variants(typed), required, exact)
+    if not any(term.required for term in found.values()):
+        return tuple(Term(term.typed, term.forms, exact=term.exact) for term in found.values())
+    return tuple(found.values())
+
+
+def _typed(piece: str) -> list[str]:
+    """Words of a piece; Chinese in overlapping pairs, a single character alone."""
+    found: list[str] = []
+    run: list[str] = []
+    last_end = -1
+    for word in analysis.words(piece):
+        if analysis.is_han(word.folded):
+            if run and word.start != last_end:
+                found += _pairs(run)
+                run = []
+            run.append(word.folded)
+            last_end = word.end
+            continue
+        found += _pairs(run)
+        run = []
+        found.append(word.folded)
+    return found + _pairs(run)
+
+
+def _pairs(run: list[str]) -> list[str]:
+    if len(run) < 2:
+        return run
+    return [first + second for first, second in zip(run, run[1:], strict=False)]

@@ -1,0 +1,81 @@
+"""The ranking, as SQL: the one module to change when documents are to come in another order.
+
+score = Σ over the words asked for of  idf × weight × (k + 1) / (weight + k)
+
+idf = ln(1 + (N − n + 0.5) / (n + 0.5)), N documents, n of them with the word; weight is what
+search.store.weigh wrote: occurrences by place against the length of the text. That is BM25F.
+Forms of one word (stems in several languages) count once, with the heaviest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from search.query import Query
+
+# How soon more occurrences of a word stop to count (BM25's k1).
+SATURATION: Final = 1.2
+
+
+@dataclass(frozen=True)
+class Sql:
+    """A piece of SQL with its parameters, in order."""
+
+    text: str
+    params: tuple[object, ...] = ()
+
+
+def conditions(query: Query) -> Sql:
+    """What a document `d` (search_document) must hold and must not, besides the words ranked."""
+    parts = ["true"]
+    params: list[object] = []
+    for phrase in query.phrases:
+        parts.append("d.words LIKE %s")
+        params.append(f"% {phrase} %")
+    for phrase in query.without_phrases:
+        parts.append("d.words NOT LIKE %s")
+        params.append(f"% {phrase} %")
+    for forms in query.without:
+        parts.append(
+            "NOT EXISTS (SELECT FROM search_posting p"
+            " WHERE p.document_id = d.id AND p.term = ANY(%s))"
+        )
+        params.append(list(forms))
+    return Sql(" AND ".join(parts), tuple(params))
+
+
+def ranked(query: Query) -> Sql:
+    """Common table expressions `frequency` (term_no, documents) and `ranked` (document_id, score,
+    matched: how many of the required words), over an expression `allowed` (document_id)."""
+    numbers, forms, required = [], [], []
+    for number, term in enumerate(query.terms):
+        for form in term.forms:
+            numbers.append(number)
+            forms.append(form)
+            required.append(term.required)
+    text = """
+    asked AS (
+        SELECT * FROM unnest(%s::int[], %s::text[], %s::bool[]) AS a (term_no, form, required)
+    ),
+    found AS MATERIALIZED (
+        SELECT a.term_no, a.required, p.document_id, max(p.weight) AS weight
+        FROM asked a JOIN search_posting p ON p.term = a.form
+        WHERE p.document_id IN (SELECT document_id FROM allowed)
+        GROUP BY a.term_no, a.required, p.document_id
+    ),
+    frequency AS (
+        SELECT term_no, count(*) AS documents FROM found GROUP BY term_no
+    ),
+    size AS (
+        SELECT greatest((SELECT documents FROM search_statistics), max(documents)) AS documents
+        FROM frequency
+    ),
+    ranked AS (
+        SELECT f.document_id, count(*) FILTER (WHERE f.required) AS matched,
+            sum(ln(1 + (s.documents - n.documents + 0.5) / (n.documents + 0.5))
+                * f.weight * (%s + 1) / (f.weight + %s)) AS score
+        FROM found f JOIN frequency n USING (term_no) CROSS JOIN size s
+        GROUP BY f.document_id
+    )"""
+    return Sql(text, (numbers, forms, required, SATURATION, SATURATION))

@@ -1,0 +1,102 @@
+"""The passage of a text that answers a question best, cut into (text, found) fragments.
+
+Fragments are plain text: whoever shows them escapes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from search import analysis
+
+Fragments = list[tuple[str, bool]]
+
+LENGTH: Final = 260
+
+
+def marked(text: str, forms: Collection[str], language: str) -> Fragments:
+    """The whole text, its words that have one of the forms set apart."""
+    return _cut(text, _found(text, forms, language), 0, len(text))
+
+
+def passage(
+    texts: Collection[str], forms: Collection[str], language: str, length: int = LENGTH
+) -> Fragments:
+    """The stretch with most different words found, earlier texts first; empty if none has any."""
+    best: tuple[int, str, list[tuple[int, int, str]], int] | None = None
+    for text in texts:
+        found = _found(text, forms, language)
+        count, start = _densest(found, length)
+        if count and (best is None or count > best[0]):
+            best = (count, text, found, start)
+    if best is None:
+        return []
+    _count, text, found, start = best
+    if len(text) <= length:
+        return _cut(text, found, 0, len(text))
+    begin = _sentence_start(text, start, length)
+    end = _word_end(text, begin + length)
+    fragments = _cut(text, found, begin, end)
+    if begin > 0:
+        fragments.insert(0, ("… ", False))
+    if end < len(text):
+        fragments.append((" …", False))
+    return fragments
+
+
+def _found(text: str, forms: Collection[str], language: str) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for word, term in analysis.terms(text, language):
+        if term not in forms:
+            continue
+        if found and word.start < found[-1][1]:  # overlapping pairs of Chinese
+            start, end, _term = found.pop()
+            found.append((start, max(end, word.end), term))
+        else:
+            found.append((word.start, word.end, term))
+    return found
+
+
+def _densest(found: list[tuple[int, int, str]], length: int) -> tuple[int, int]:
+    """(how many different terms, where it starts) of the best window."""
+    best = (0, 0)
+    for i, (start, _end, _term) in enumerate(found):
+        different = {term for _start, end, term in found[i : i + 60] if end <= start + length}
+        if len(different) > best[0]:
+            best = (len(different), start)
+    return best
+
+
+def _sentence_start(text: str, start: int, length: int) -> int:
+    """Begin with the sentence, or with a word a little before the first one found."""
+    earliest = max(0, start - length // 3)
+    for i in range(start - 1, earliest - 1, -1):
+        if text[i] in ".!?\n。؟۔！？" and i + 1 <= start:
+            return i + 1 + (len(text[i + 1 :]) - len(text[i + 1 :].lstrip()))
+    if earliest == 0:
+        return 0
+    space = text.find(" ", earliest, start)
+    return space + 1 if space != -1 else start
+
+
+def _word_end(text: str, end: int) -> int:
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", end - 30, end)
+    return space if space != -1 else end
+
+
+def _cut(text: str, found: list[tuple[int, int, str]], begin: int, end: int) -> Fragments:
+    fragments: Fragments = []
+    at = begin
+    for start, stop, _term in found:
+        if start < at or stop > end:
+            continue
+        if start > at:
+            fragments.append((text[at:start], False))
+        fragments.append((text[start:stop], True))
+        at = stop
+    if at < end:
+        fragments.append((text[at:end], False))
+    return fragments

@@ -1,0 +1,62 @@
+"""What a word that nothing has may have meant: known words that look like it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import QuerySet
+
+from django.contrib.postgres.search import TrigramSimilarity
+from search import analysis
+from search.models import KnownWord, Posting
+
+# Below this PostgreSQL's trigrams have too little in common (traning / training: 0.45).
+LEAST_LIKENESS: Final = 0.25
+CANDIDATES: Final = 30
+
+
+def nearest(word: str, documents: QuerySet[object]) -> str | None:
+    """The known word nearest to a mistyped one, among those that `documents` (ids) hold.
+
+    One slip (a letter missing, added, changed, two swapped) is allowed up to seven letters, two
+    in longer words. Two queries.
+    """
+    if len(word) < 4 or not word.isalpha():
+        return None
+    candidates = (
+        KnownWord.objects.filter(word__trigram_similar=word)
+        .annotate(likeness=TrigramSimilarity("word", word))
+        .order_by("-likeness", "word")
+        .values_list("word", flat=True)[:CANDIDATES]
+    )
+    slips = 1 if len(word) <= 7 else 2
+    near = {
+        found: distance
+        for found in candidates
+        if (distance := slips_between(word, found, slips)) <= slips
+    }
+    if not near:
+        return None
+    forms = {form: found for found in near for form in analysis.variants(found)}
+    held: dict[str, int] = {}
+    for term in Posting.objects.filter(term__in=forms, document__in=documents).values_list(
+        "term", flat=True
+    ):
+        held[forms[term]] = held.get(forms[term], 0) + 1
+    # Fewest slips first, then the commoner word.
+    return min(held, key=lambda found: (near[found], -held[found], found), default=None)
+
+
+def slips_between(one: str, other: str, most: int) -> int:
+    """Letters missing, added, changed or swapped with their neighbour; most + 1 for "too many"."""
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i] + [0] * len(other)
+        for j, letter_2 in enumerate(other, 1):
+            row[j] = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != letter_2))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == letter_2:
+                row[j] = min(row[j], last[j - 2] + 1)
+    return min(row[-1], most + 1)
