@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from copkb import components, health
+
+admin.autodiscover()
+# The admin signs in by the site's own page, with its rate limits and second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("admin/", admin.site.urls),
+    path("components/", components.components, name="components"),
+    path("healthz", health.healthz, name="healthz"),
     path("practices/", include("practices.urls")),
     path("lessons/", include("practices.lesson_urls")),
     path("efforts/", include("efforts.urls")),
     path("", include("contributions.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("admin/", admin.site.urls),
 ]
