@@ -1,6 +1,7 @@
 """`manage.py pg`: the local database cluster by hand."""
 
 import os
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             f"  runs as   {found.identity.name}"
         )
         if not ready:
-            raise CommandError("", returncode=3)
+            sys.exit(3)
 
     def psql(self) -> None:
         """Hand the terminal over to psql; does not return."""
