@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from search.folding import fold
 from vocabulary import workflow
 from vocabulary.models import Concept, ConceptLabel
-from vocabulary.permissions import can_curate
+from vocabulary.permissions import can_curate, can_look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,46 +47,45 @@ class MissingLanguageFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=Concept.objects.missing_language(language))
 
 
-class LabelForm(forms.ModelForm[ConceptLabel]):
-    """A label typed in by a coordinator."""
-
-    class Meta:
-        model = ConceptLabel
-        fields = ("language", "kind", "text")
-
-    def _get_validation_exclusions(self) -> set[str]:
-        # `folded` is set in the model's clean(), and a constraint on it wants checking.
-        exclusions: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # no stub
-        return exclusions - {"folded"}
-
-
 class LabelFormSet(BaseInlineFormSet[ConceptLabel, Concept, forms.ModelForm[ConceptLabel]]):
-    """Labels typed in together may not repeat or contradict each other either."""
+    """Labels may not repeat or contradict each other, nor those of the vocabulary file.
+
+    Django leaves constraints over the parent of an inline to the database.
+    """
 
     def clean(self) -> None:
         super().clean()
-        seen: set[tuple[str, str]] = set()
+        seen = self._keys_of_other_labels()
         for form in self.forms:
             entered = form.cleaned_data if form.is_valid() else {}
             if not entered.get("text") or entered.get("DELETE"):
                 continue
-            language = entered["language"]
-            keys = {(language, fold(entered["text"]))}
-            if entered["kind"] == ConceptLabel.Kind.PREFERRED:
-                keys.add((language, ""))
+            keys = _keys(entered["language"], fold(entered["text"]), entered["kind"])
             if keys & seen:
                 form.add_error("text", _("This repeats another label in the same language."))
             seen |= keys
+
+    def _keys_of_other_labels(self) -> set[tuple[str, str]]:
+        if self.instance.pk is None:
+            return set()
+        here = [form.instance.pk for form in self.initial_forms]
+        others = self.instance.labels.exclude(pk__in=here)
+        return {key for each in others for key in _keys(each.language, each.folded, each.kind)}
+
+
+def _keys(language: str, folded: str, kind: str) -> set[tuple[str, str]]:
+    """What must be unique: each label in its language, and there one preferred label."""
+    return {(language, folded)} | ({(language, "")} if kind == "preferred" else set())
 
 
 class CuratedAdmin:
     """Coordinators keep the vocabulary; nothing in it is deleted, only rejected."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return can_curate(request.user)
+        return can_look(request.user)
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return can_curate(request.user)
+        return can_look(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return can_curate(request.user)
@@ -99,7 +98,7 @@ class OwnLabels(CuratedAdmin, admin.TabularInline[ConceptLabel, Concept]):
     """Labels that people added here."""
 
     model = ConceptLabel
-    form = LabelForm
+    fields = ("language", "kind", "text")
     formset = LabelFormSet
     extra = 1
     verbose_name_plural = _("labels added here")
@@ -119,7 +118,7 @@ class FileLabels(admin.TabularInline[ConceptLabel, Concept]):
     verbose_name_plural = _("labels of the vocabulary file")
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return can_curate(request.user)
+        return can_look(request.user)
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -164,18 +163,18 @@ class ConceptAdmin(CuratedAdmin, admin.ModelAdmin[Concept]):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
-    @admin.action(description=_("Accept the selected concepts"))
+    @admin.action(permissions=["change"], description=_("Accept the selected concepts"))
     def accept_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
         self._decide(request, queryset, workflow.accept)
 
-    @admin.action(description=_("Reject the selected concepts"))
+    @admin.action(permissions=["change"], description=_("Reject the selected concepts"))
     def reject_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
         self._decide(request, queryset, workflow.reject)
 
     def _decide(
         self, request: HttpRequest, queryset: QuerySet[Concept], decide: Callable[..., None]
     ) -> None:
-        by: User = request.user  # type: ignore[assignment]  # has_view_permission asked before
+        by: User = request.user  # type: ignore[assignment]  # the action asks for a permission
         concepts = list(queryset)
         for concept in concepts:
             decide(concept, by=by)

@@ -18,3 +18,8 @@ def can_propose(user: User | AnonymousUser) -> bool:
 def can_curate(user: User | AnonymousUser) -> bool:
     """Coordinators keep the vocabulary: accept, reject, merge, add labels."""
     return bool(user.is_authenticated and user.is_coordinator)
+
+
+def can_look(user: User | AnonymousUser) -> bool:
+    """Reviewers see the vocabulary in the admin, with its proposals, and change nothing."""
+    return bool(user.is_authenticated and user.is_reviewer)

@@ -1,0 +1,175 @@
+"""Coordinators decide on proposals and complete labels in the admin; reviewers only look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from tests.factories.vocabulary import concept, label
+from vocabulary.models import Concept, ConceptLabel
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/vocabulary/concept/"
+Browser = Callable[[User], Client]
+
+
+def decide(client: Client, action: str, *concepts: Concept) -> Any:
+    chosen = [str(each.pk) for each in concepts]
+    return client.post(LIST, {"action": action, "_selected_action": chosen}, follow=True)
+
+
+def listed(client: Client, query: str) -> set[str]:
+    response = client.get(f"{LIST}?{query}")
+    return {each.slug for each in response.context["cl"].result_list}
+
+
+def form(labels: list[dict[str, str]], **fields: str) -> dict[str, str]:
+    """What the change form posts: own labels as rows, the file's labels as they are."""
+    posted = {
+        "labels-TOTAL_FORMS": str(len(labels)),
+        "labels-INITIAL_FORMS": "0",
+        "labels-2-TOTAL_FORMS": "0",
+        "labels-2-INITIAL_FORMS": "0",
+        **fields,
+    }
+    for number, row in enumerate(labels):
+        posted |= {f"labels-{number}-{key}": value for key, value in row.items()}
+    return posted
+
+
+def row(text: str, *, language: str = "en", kind: str = "synonym") -> dict[str, str]:
+    return {"language": language, "kind": kind, "text": text}
+
+
+def save(client: Client, to: Concept, *labels: dict[str, str]) -> Any:
+    fields = {} if to.from_file else {"name": to.name, "slug": to.slug, "group": "theme"}
+    return client.post(f"{LIST}{to.pk}/change/", form(list(labels), **fields))
+
+
+def test_the_queue_of_proposals(as_user: Browser, coordinator: User, member: User) -> None:
+    Concept.objects.propose("Hotspots", "en", member)
+
+    assert listed(as_user(coordinator), "status__exact=proposed") == {"hotspots"}
+
+
+@pytest.mark.parametrize(
+    ("action", "status"), [("accept_selected", "accepted"), ("reject_selected", "rejected")]
+)
+def test_coordinators_decide_on_proposals(
+    action: str, status: str, as_user: Browser, coordinator: User, member: User
+) -> None:
+    proposals = [Concept.objects.propose(name, "en", member) for name in ("Hotspots", "Places")]
+
+    response = decide(as_user(coordinator), action, *proposals)
+
+    assert "2 concepts decided." in response.content.decode()
+    for proposal in proposals:
+        proposal.refresh_from_db()
+        assert (proposal.status, proposal.decided_by) == (status, coordinator)
+
+
+def test_reviewers_look_and_decide_nothing(as_user: Browser, reviewer: User, member: User) -> None:
+    proposal = Concept.objects.propose("Hotspots", "en", member)
+    client = as_user(reviewer)
+
+    decide(client, "accept_selected", proposal)
+    response = save(client, proposal, row("Hot places"))
+
+    proposal.refresh_from_db()
+    assert listed(client, "status__exact=proposed") == {"hotspots"}
+    assert response.status_code == 403
+    assert (proposal.status, proposal.labels.count()) == ("proposed", 1)
+
+
+@pytest.mark.parametrize("person", ["member", "focal_point_morocco"])
+def test_others_do_not_get_in(
+    person: str, as_user: Browser, request: pytest.FixtureRequest
+) -> None:
+    assert as_user(request.getfixturevalue(person)).get(LIST).status_code in {302, 403, 404}
+
+
+def test_nothing_is_deleted(as_user: Browser, coordinator: User) -> None:
+    hotspots = concept("Hotspots")
+
+    response = as_user(coordinator).post(f"{LIST}{hotspots.pk}/delete/", {"post": "yes"})
+
+    assert response.status_code == 403
+    assert Concept.objects.filter(pk=hotspots.pk).exists()
+
+
+def test_search_folds_and_knows_every_language(as_user: Browser, coordinator: User) -> None:
+    concept("Hotspots", pt="Pontos quêntes")
+
+    assert listed(as_user(coordinator), "q=QUENTES") == {"hotspots"}
+
+
+def test_concepts_that_lack_a_translation_are_found(as_user: Browser, coordinator: User) -> None:
+    concept("Hotspots")
+    concept("Places", ru="Места")
+
+    missing = listed(as_user(coordinator), "missing=ru")
+
+    assert missing == {"hotspots"}
+
+
+def test_a_label_is_added_folded(as_user: Browser, coordinator: User) -> None:
+    shelter = Concept.objects.get(slug="shelter")
+
+    response = save(as_user(coordinator), shelter, row(" Réfuge  sûr ", language="fr"))
+
+    assert response.status_code == 302
+    added = ConceptLabel.objects.get(concept=shelter, from_file=False)
+    assert (added.text, added.folded) == ("Réfuge sûr", "refuge sur")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        [row("SHELTERS")],
+        [row("Havens", kind="preferred")],
+        [row("Haven"), row("haven")],
+    ],
+)
+def test_a_label_that_is_there_already_is_refused_in_words(
+    labels: list[dict[str, str]], as_user: Browser, coordinator: User
+) -> None:
+    shelter = Concept.objects.get(slug="shelter")
+
+    response = save(as_user(coordinator), shelter, *labels)
+
+    assert "This repeats another label in the same language." in response.content.decode()
+    assert not shelter.labels.filter(from_file=False).exists()
+
+
+def test_what_the_file_brought_is_not_changed_here(as_user: Browser, coordinator: User) -> None:
+    shelter = Concept.objects.get(slug="shelter")
+
+    page = as_user(coordinator).get(f"{LIST}{shelter.pk}/change/").content.decode()
+    as_user(coordinator).post(
+        f"{LIST}{shelter.pk}/change/", form([], name="Other", group="theme", status="rejected")
+    )
+
+    shelter.refresh_from_db()
+    assert "Centres d’accueil" in page
+    assert (shelter.name, shelter.group, shelter.status) == ("Shelters", "method", "accepted")
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_list_needs_as_many_queries_for_one_as_for_three(
+    rows: int,
+    as_user: Browser,
+    coordinator: User,
+    member: User,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(rows):
+        label(Concept.objects.propose(f"Zzspot {number}", "en", member), f"zz{number}")
+    client = as_user(coordinator)
+
+    with django_assert_max_num_queries(9):
+        assert len(listed(client, "status__exact=proposed")) == rows
