@@ -7,6 +7,7 @@ no Django application itself, so that later starts stay quick.
 from __future__ import annotations
 
 import argparse
+import errno
 import hashlib
 import os
 import signal
@@ -88,7 +89,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="script/server", description="Serve the site.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument(
-        "--port", type=int, default=os.environ.get("PORT", "8000"), help="port (PORT, else 8000)"
+        "--port", type=_port, default=os.environ.get("PORT", "8000"), help="port (PORT, else 8000)"
     )
     parser.add_argument(
         "--no-demo-accounts", dest="demo", action="store_false", help="nobody can sign in at first"
@@ -100,6 +101,13 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
             "leave out --host, or add --no-demo-accounts"
         )
     return options
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
@@ -118,12 +126,13 @@ def _check_address(host: str, port: int) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as problem:
-        in_use = isinstance(problem, OSError) and problem.errno == 98
-        reason = "is used by another program" if in_use else f"cannot be used ({problem})"
-        raise StopError(
-            f"{host}:{port} {reason}. Choose another: script/server --port {port + 1}"
-        ) from None
+    except OSError as problem:
+        if problem.errno == errno.EADDRINUSE:
+            raise StopError(
+                f"{host}:{port} is used by another program, perhaps this site started before. "
+                f"Stop that one, or choose another port: script/server --port {port % 65535 + 1}"
+            ) from None
+        raise StopError(f"Cannot listen on {host}:{port}: {problem}") from None
 
 
 def _start_database() -> bool:

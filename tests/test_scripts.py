@@ -99,13 +99,19 @@ def test_the_server_says_when_its_port_is_taken() -> None:
     assert "Traceback" not in refused.stderr
 
 
-@pytest.mark.parametrize("port", ["99999", "-1"])
+@pytest.mark.parametrize("port", ["99999", "0", "-1", "http"])
 def test_the_server_says_when_a_port_cannot_be(port: str) -> None:
-    refused = serve("--port", port)
+    refused = serve(f"--port={port}")
+
+    assert refused.returncode == 2
+    assert "--port: " in refused.stderr
+
+
+def test_the_server_says_when_an_address_is_not_ours() -> None:
+    refused = serve("--no-demo-accounts", "--host", "203.0.113.1")
 
     assert refused.returncode == 1
-    assert "cannot be used" in refused.stderr
-    assert "Traceback" not in refused.stderr
+    assert refused.stderr.startswith("Cannot listen on 203.0.113.1:8000: ")
 
 
 def test_demo_accounts_are_not_served_to_the_world() -> None:
