@@ -100,7 +100,7 @@
   });
 
   // Autosave: form[data-autosave=URL] and [data-save-line]. What the server does not have is kept
-  // on this device under the draft's address and offered back.
+  // on this device under the draft's address (and the part of the form) and offered back.
   const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "lock");
   const fill = (form, list) => {
     for (const box of all("[data-rows]", form)) {
@@ -116,7 +116,7 @@
     for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
   };
   const autosave = (form) => {
-    const key = "draft:" + form.dataset.autosave, line = doc.querySelector("[data-save-line]"), said = line.dataset;
+    const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
     let timer, busy = false, dirty = false, shut = false;
 
     const show = (text, url, label) => {
@@ -141,13 +141,12 @@
       return token;
     };
     const answered = async (answer) => {
-      shut = answer.type === "opaqueredirect" || [401, 403, 409].includes(answer.status);
-      if (shut && answer.status !== 409) {
-        show(said.signin, said.signinUrl, said.signinLink);
-        return;
-      }
       const told = await answer.json().catch(() => ({}));
-      if (answer.ok) {
+      const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told.message);
+      shut = signedOut || answer.status === 409;
+      if (signedOut) {
+        show(said.signin, said.signinUrl, said.signinLink);
+      } else if (answer.ok) {
         if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
         if (!dirty) localStorage.removeItem(key);
         const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });

@@ -55,7 +55,7 @@ def test_a_visitor_is_asked_to_sign_in_and_a_member_is_not(
 
 @pytest.mark.django_db
 def test_the_language_is_changed_by_a_plain_form_that_comes_back_here(visitor: Client) -> None:
-    answer = visitor.post("/i18n/setlang/", {"language": "ar", "next": "/components/"})
+    answer = visitor.post("/language/", {"language": "ar", "next": "/components/"})
 
     assert answer.status_code == 302
     assert answer["Location"] == "/components/"
