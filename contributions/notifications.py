@@ -11,7 +11,9 @@ from contributions import permissions, tasks
 from contributions.models import Contribution, Decision, Notification, Revision
 
 # Steps the authors hear of. Their own steps are not told to themselves.
-_TOLD_TO_AUTHORS = frozenset({"review", "request_changes", "approve", "decline", "archive", "restore"})
+_TOLD_TO_AUTHORS = frozenset(
+    {"review", "request_changes", "approve", "decline", "archive", "restore"}
+)
 
 
 def tell(decision: Decision) -> None:

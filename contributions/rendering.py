@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.functional import Promise
@@ -100,7 +100,7 @@ def _show(form: ContributionForm, name: str, content: Content) -> Shown:
 def _labels(bound: forms.ChoiceField, value: Any) -> list[str]:
     """Names of the chosen values; a value that is no choice (any more) is shown as it is."""
     names: dict[str, str] = {}
-    for key, label in bound.choices:
+    for key, label in cast(Iterable[tuple[Any, Any]], bound.choices):
         if isinstance(label, list | tuple):
             names |= {str(k): str(v) for k, v in label}
         else:

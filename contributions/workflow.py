@@ -70,9 +70,7 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     Action.APPROVE: Transition(_WAITING, State.APPROVED, permissions.can_decide),
     Action.DECLINE: Transition(_WAITING, State.DECLINED, permissions.can_decide, needs_note=True),
-    Action.IMPORT: Transition(
-        frozenset({State.DRAFT}), State.APPROVED, permissions.can_import
-    ),
+    Action.IMPORT: Transition(frozenset({State.DRAFT}), State.APPROVED, permissions.can_import),
     Action.ARCHIVE: Transition(
         frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive, needs_note=True
     ),
@@ -219,9 +217,7 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
         revision.submitted_at = now
     if action in (Action.APPROVE, Action.PUBLISH, Action.IMPORT, Action.DECLINE):
         revision.decided_at = now
-    revision.save(
-        update_fields=["state", "version", "content", "submitted_at", "decided_at"]
-    )
+    revision.save(update_fields=["state", "version", "content", "submitted_at", "decided_at"])
     contribution = revision.contribution
     if action not in (Action.ARCHIVE, Action.RESTORE):
         contribution.open_state = revision.state if revision.is_open else ""

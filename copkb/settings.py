@@ -111,7 +111,10 @@ CSRF_FAILURE_VIEW = "copkb.errors.csrf_failure"
 
 DATABASES = {
     "default": env.dj_db_url(
-        "DATABASE_URL", default=local_database_url(DATA_DIR), conn_max_age=60, conn_health_checks=True
+        "DATABASE_URL",
+        default=local_database_url(DATA_DIR),
+        conn_max_age=60,
+        conn_health_checks=True,
     )
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -62,7 +62,9 @@ class Effort(Contribution):
         constraints = [
             models.CheckConstraint(
                 name="effort_valid_period_in_order",
-                condition=Q(valid_from="") | Q(valid_to="") | Q(valid_from__lte=models.F("valid_to")),
+                condition=Q(valid_from="")
+                | Q(valid_to="")
+                | Q(valid_from__lte=models.F("valid_to")),
             )
         ]
 

@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions import content as contents
 from contributions.forms import fields
-from contributions.forms.base import FULL, REPORT, SNAPSHOT, ContributionForm, RowForm, Rows, Section
+from contributions.forms.base import (
+    FULL,
+    REPORT,
+    SNAPSHOT,
+    ContributionForm,
+    RowForm,
+    Rows,
+    Section,
+)
 from contributions.models import Contribution
 from practices.models import BuildingBlock, Lesson, Practice, PracticeStakeholder, Result
 
@@ -42,7 +50,7 @@ class BuildingBlockRow(RowForm):
         }
 
 
-def _several(choices: Any, label: str | Promise, **kwargs: Any) -> forms.MultipleChoiceField:
+def _several(choices: Any, label: Any, **kwargs: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         choices=choices, label=label, widget=forms.CheckboxSelectMultiple, **kwargs
     )
@@ -280,7 +288,7 @@ class LessonForm(ContributionForm):
             "applies_to", "anonymous_to_members",
         )  # fmt: skip
 
-    summary = None
+    summary = None  # type: ignore[assignment]  # Django's way to drop an inherited field
 
     @classmethod
     def first_content(cls, author: User) -> contents.Content:

@@ -183,7 +183,9 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        return super().changelist_view(request, {"title": _t("Review queue")} | (extra_context or {}))
+        return super().changelist_view(
+            request, {"title": _t("Review queue")} | (extra_context or {})
+        )
 
     def change_view(
         self,
@@ -282,7 +284,9 @@ def _decide(
         form.add_error(None, str(error))
         return None
     except ValidationError as error:
-        form.add_error(None, [f"{key}: {', '.join(map(str, m))}" for key, m in error.message_dict.items()])
+        form.add_error(
+            None, [f"{key}: {', '.join(map(str, m))}" for key, m in error.message_dict.items()]
+        )
         return None
     Contribution.objects.filter(pk=revision.contribution_id).update(
         coordinator_note=form.cleaned_data["coordinator_note"]

@@ -93,7 +93,9 @@ class TagsInput(forms.TextInput):
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         getlist = getattr(data, "getlist", None)
         values: Iterable[str] = getlist(name) if getlist else [data.get(name) or ""]
-        return [tag.strip() for value in values for tag in _TAG_SEPARATORS.split(value) if tag.strip()]
+        return [
+            tag.strip() for value in values for tag in _TAG_SEPARATORS.split(value) if tag.strip()
+        ]
 
     def format_value(self, value: Any) -> str:
         return ", ".join(value) if isinstance(value, list | tuple) else str(value or "")

@@ -51,7 +51,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def written_by(self, user: User) -> Self:
         return self.filter(
-            Q(owner=user) | Q(pk__in=Contribution.co_authors.through.objects.filter(user=user).values("contribution"))
+            Q(owner=user)
+            | Q(
+                pk__in=Contribution.co_authors.through.objects.filter(user=user).values(
+                    "contribution"
+                )
+            )
         )
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
@@ -157,9 +162,14 @@ class Contribution(models.Model):
     consent_to_publish = models.BooleanField(_("consent to publish"), default=False)
     licence = models.CharField(_("licence"), max_length=20, choices=Licence, blank=True)
     tags = TaggableManager(
-        through="contributions.Tagging", blank=True, verbose_name=_("tags"), related_name="contributions"
+        through="contributions.Tagging",
+        blank=True,
+        verbose_name=_("tags"),
+        related_name="contributions",
     )
-    source_kind = models.CharField(_("kind of source"), max_length=20, choices=SourceKind, blank=True)
+    source_kind = models.CharField(
+        _("kind of source"), max_length=20, choices=SourceKind, blank=True
+    )
     source_text = models.CharField(_("source"), max_length=500, blank=True)
     source_url = models.URLField(_("address of the source"), max_length=500, blank=True)
     no_identifying_details = models.BooleanField(_("no names or case details"), default=False)

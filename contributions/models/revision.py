@@ -109,9 +109,7 @@ class Revision(models.Model):
         verbose_name = _("version")
         verbose_name_plural = _("versions")
         constraints = [
-            models.UniqueConstraint(
-                fields=["contribution", "number"], name="revision_number_once"
-            ),
+            models.UniqueConstraint(fields=["contribution", "number"], name="revision_number_once"),
             models.UniqueConstraint(
                 fields=["contribution", "version"], name="revision_version_once"
             ),

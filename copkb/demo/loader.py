@@ -58,9 +58,8 @@ PEOPLE = (
 def load_content() -> dict[str, int]:
     """Publish every entry of the files that is not there yet; how many were added and renewed."""
     report = _report_account()
-    codes = dict(
-        Contribution.objects.exclude(source_key=None).values_list("source_key", "code")
-    )
+    loaded = Contribution.objects.exclude(source_key=None)
+    codes = {str(key): code for key, code in loaded.values_list("source_key", "code")}
     counts = {"added": 0, "renewed": 0, "kept": 0}
     for entry in _entries():
         _link_to_practice(entry, codes)

@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlencode
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -53,9 +54,9 @@ class Site:
 
     def manage(self, *arguments: str) -> str:
         """Run a management command against the site's own database."""
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR, env=self.environment, check=True, capture_output=True, text=True,
+            cwd=settings.BASE_DIR, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return done.stdout
 
@@ -76,7 +77,7 @@ def site(
     for command in (["migrate", "-v0"], ["load_reference"], ["load_demo"],
                     ["collectstatic", "--noinput", "-v0"]):  # fmt: skip
         here.manage(*command)
-    server = subprocess.Popen(  # noqa: S603
+    server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "copkb.wsgi", "--bind", f"127.0.0.1:{port}",
          "--threads", "8", "--log-level", "warning"],
         cwd=settings.BASE_DIR, env=here.environment,
@@ -106,11 +107,11 @@ class _maintenance:
 
 def _environment(database: str, folder: Path, url: str) -> dict[str, str]:
     base = settings.DATABASES["default"]
-    host = base["HOST"] or base.get("OPTIONS", {}).get("host", "")
-    address = f"postgres://{base['USER']}@/{database}?host={host}"
+    parts = {key.lower(): base[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if base[key]}
+    address = f"postgres:///{database}?{urlencode(parts | base.get('OPTIONS', {}))}"
     return os.environ | {
         "DATABASE_URL": address, "DATA_DIR": str(folder), "STATIC_ROOT": str(folder / "static"),
-        "SITE_URL": url, "DEMO": "1", "DEBUG": "", "EMAIL_BACKEND": "copkb.mail.DemoMailBackend",
+        "SITE_URL": url, "DEMO": "true", "DEBUG": "false", "EMAIL_BACKEND": "copkb.mail.DemoMailBackend",
         "STATICFILES_BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
         "RATE_LIMITS": "off",
     }  # fmt: skip
@@ -125,7 +126,7 @@ def _free_port() -> int:
 def _wait_for(url: str) -> None:
     for _attempt in range(150):
         try:
-            urllib.request.urlopen(url, timeout=5)  # noqa: S310
+            urllib.request.urlopen(url, timeout=5)
         except URLError:
             time.sleep(0.2)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -34,7 +35,7 @@ def decision(revision: Revision, action: str, **more: Any) -> dict[str, Any]:
 
 
 def wait_since(revision: Revision, days: int) -> None:
-    when = timezone.now() - timezone.timedelta(days=days)
+    when = timezone.now() - timedelta(days=days)
     Revision.objects.filter(pk=revision.pk).update(submitted_at=when)
 
 
@@ -61,9 +62,7 @@ def test_the_queue_shows_what_waits_longest_first(as_user: AsUser, coordinator: 
         ("state=changes_requested", "Sent back"),
     ],
 )
-def test_the_queue_is_filtered(
-    as_user: AsUser, coordinator: User, query: str, listed: str
-) -> None:
+def test_the_queue_is_filtered(as_user: AsUser, coordinator: User, query: str, listed: str) -> None:
     sent(title="Of Morocco")
     sent("lesson", title="Of Niger", countries=["NE"], primary_objective="6")
     back = sent("effort", title="Sent back", primary_objective="1")
@@ -102,8 +101,8 @@ def test_one_page_shows_text_checks_differences_and_history(
 
     html = as_user(coordinator).get(page(revision)).content.decode()
 
-    assert "<del><span class=\"mod-sr\">removed: </span>Ten</del>" in html
-    assert "<ins><span class=\"mod-sr\">added: </span>Twelve</ins>" in html
+    assert '<del><span class="mod-sr">removed: </span>Ten</del>' in html
+    assert '<ins><span class="mod-sr">added: </span>Twelve</ins>' in html
     assert "may hold an e-mail address" in html
     assert "Approved and published" in html
     assert "version 1 stays public until you decide" in html
@@ -197,9 +196,7 @@ def test_what_changed_after_it_was_read_is_not_decided(
     assert revision.state == "submitted"
 
 
-def test_save_and_next_opens_the_one_that_waits_longest(
-    as_user: AsUser, coordinator: User
-) -> None:
+def test_save_and_next_opens_the_one_that_waits_longest(as_user: AsUser, coordinator: User) -> None:
     now, later = sent(title="Now"), sent(title="Later")
 
     response = as_user(coordinator).post(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import factory
 from django.contrib.auth.hashers import make_password
@@ -23,6 +23,10 @@ def hashed_password() -> str:
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
     """UserFactory(role="coordinator"), UserFactory(speaks_for="MA")."""
+
+    if TYPE_CHECKING:  # a call makes the model, which factory-boy's own types do not say
+
+        def __new__(cls, **kwargs: Any) -> User: ...  # type: ignore[misc]
 
     class Meta:
         model = User
@@ -53,6 +57,10 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
 
 class JoinRequestFactory(factory.django.DjangoModelFactory[JoinRequest]):
+    if TYPE_CHECKING:  # a call makes the model, which factory-boy's own types do not say
+
+        def __new__(cls, **kwargs: Any) -> JoinRequest: ...  # type: ignore[misc]
+
     class Meta:
         model = JoinRequest
 
@@ -65,6 +73,10 @@ class JoinRequestFactory(factory.django.DjangoModelFactory[JoinRequest]):
 
 
 class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
+    if TYPE_CHECKING:  # a call makes the model, which factory-boy's own types do not say
+
+        def __new__(cls, **kwargs: Any) -> Invitation: ...  # type: ignore[misc]
+
     class Meta:
         model = Invitation
 
