@@ -44,6 +44,6 @@ class SecondStepAdapter(DefaultMFAAdapter):
         """The picture to scan, made to stand inside the page: an image from a data address would
         be refused by the content security policy. White ground, so that it scans in dark mode."""
         drawn = BytesIO()
-        qrcode.make(url, image_factory=SvgPathFillImage, box_size=20).save(drawn)
+        qrcode.make(url, image_factory=SvgPathFillImage, box_size=12).save(drawn)
         text = drawn.getvalue().decode()
         return text[text.index("<svg") :]

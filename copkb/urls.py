@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.i18n import set_language
 
+from accounts.views import set_language
 from copkb import components, health
 
 admin.autodiscover()
@@ -23,6 +22,6 @@ urlpatterns = [
     path("", include("contributions.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
-    path("language/", login_not_required(set_language), name="set_language"),
+    path("language/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
 ]

@@ -46,7 +46,7 @@ def test_who_may_open_the_page(
 
 
 def test_a_visitor_signs_in_first(visitor: Client) -> None:
-    assert visitor.get("/invite/")["Location"] == "/account/login/?next=/invite/"
+    assert visitor.get("/invite/")["Location"] == "/accounts/login/?next=/invite/"
 
 
 def test_the_mail_holds_a_link_that_opens_the_form(

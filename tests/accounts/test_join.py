@@ -139,7 +139,7 @@ def test_approval_makes_a_member_and_mails_the_way_in(coordinator: User) -> None
     assert user.is_member
     assert not user.has_usable_password()
     assert user.emailaddress_set.get().verified
-    assert "/account/login/code/" in mail.outbox[0].body
+    assert "/accounts/login/code/" in mail.outbox[0].body
     assert mail.outbox[0].to == ["judge@example.org"]
 
 

@@ -24,7 +24,7 @@ def signed_in_as(browser: Client) -> str | None:
 
 @pytest.mark.parametrize("email", ["member@example.org", "MEMBER@Example.ORG"])
 def test_by_password_with_any_capitals(visitor: Client, member: User, email: str) -> None:
-    response = visitor.post("/account/login/", {"login": email, "password": PASSWORD})
+    response = visitor.post("/accounts/login/", {"login": email, "password": PASSWORD})
 
     assert response["Location"] == "/"
     assert signed_in_as(visitor) == str(member.pk)
@@ -34,9 +34,9 @@ def test_one_comes_back_to_the_page_one_wanted(visitor: Client, member: User) ->
     page = visitor.get("/profile/", follow=True)
     answers = {"login": member.email, "password": PASSWORD, "next": "/profile/"}
 
-    response = visitor.post("/account/login/", answers)
+    response = visitor.post("/accounts/login/", answers)
 
-    assert page.redirect_chain == [("/account/login/?next=/profile/", 302)]
+    assert page.redirect_chain == [("/accounts/login/?next=/profile/", 302)]
     assert response["Location"] == "/profile/"
 
 
@@ -50,7 +50,7 @@ def test_one_comes_back_to_the_page_one_wanted(visitor: Client, member: User) ->
 def test_a_wrong_password_and_an_unknown_address_read_the_same(
     visitor: Client, member: User, answers: dict[str, str]
 ) -> None:
-    page = visitor.post("/account/login/", answers).content.decode()
+    page = visitor.post("/accounts/login/", answers).content.decode()
 
     assert "The email address and/or password you specified are not correct." in page
     assert signed_in_as(visitor) is None
@@ -65,14 +65,14 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(
     ],
 )
 def test_bad_input_is_answered_on_the_page(visitor: Client, answers: dict[str, str]) -> None:
-    assert visitor.post("/account/login/", answers).status_code == 200
+    assert visitor.post("/accounts/login/", answers).status_code == 200
 
 
 def test_an_inactive_person_stays_out(visitor: Client) -> None:
     UserFactory(email="gone@example.org", is_active=False)
     answers = {"login": "gone@example.org", "password": PASSWORD}
 
-    page = visitor.post("/account/login/", answers, follow=True).content.decode()
+    page = visitor.post("/accounts/login/", answers, follow=True).content.decode()
 
     assert "This account is not active" in page
     assert signed_in_as(visitor) is None
@@ -81,9 +81,9 @@ def test_an_inactive_person_stays_out(visitor: Client) -> None:
 def test_by_a_mailed_code(visitor: Client) -> None:
     user = User.objects.create_user("code@example.org", name="Without a password")
 
-    visitor.post("/account/login/code/", {"email": "Code@example.org"})
+    visitor.post("/accounts/login/code/", {"email": "Code@example.org"})
     code = code_in(mail.outbox[0].body)
-    response = visitor.post("/account/login/code/confirm/", {"code": code})
+    response = visitor.post("/accounts/login/code/confirm/", {"code": code})
 
     assert mail.outbox[0].to == ["code@example.org"]
     assert response["Location"] == "/"
@@ -91,9 +91,9 @@ def test_by_a_mailed_code(visitor: Client) -> None:
 
 
 def test_a_wrong_code_does_not_help(visitor: Client, member: User) -> None:
-    visitor.post("/account/login/code/", {"email": member.email})
+    visitor.post("/accounts/login/code/", {"email": member.email})
 
-    page = visitor.post("/account/login/code/confirm/", {"code": "WRONG1"}).content.decode()
+    page = visitor.post("/accounts/login/code/confirm/", {"code": "WRONG1"}).content.decode()
 
     assert "Incorrect code." in page
     assert signed_in_as(visitor) is None
@@ -102,8 +102,8 @@ def test_a_wrong_code_does_not_help(visitor: Client, member: User) -> None:
 def test_an_unknown_address_gets_the_same_page_and_a_mail_that_tells_how_to_join(
     visitor: Client, member: User
 ) -> None:
-    known = Client().post("/account/login/code/", {"email": member.email})
-    unknown = visitor.post("/account/login/code/", {"email": "nobody@example.org"})
+    known = Client().post("/accounts/login/code/", {"email": member.email})
+    unknown = visitor.post("/accounts/login/code/", {"email": "nobody@example.org"})
 
     assert known["Location"] == unknown["Location"]
     assert "/join/" in mail.outbox[1].body
@@ -112,22 +112,22 @@ def test_an_unknown_address_gets_the_same_page_and_a_mail_that_tells_how_to_join
 def test_the_mail_is_in_the_language_of_the_person(visitor: Client) -> None:
     UserFactory(email="arabic@example.org", language="ar")
 
-    visitor.post("/account/login/code/", {"email": "arabic@example.org"})
+    visitor.post("/accounts/login/code/", {"email": "arabic@example.org"})
 
     assert '<html lang="ar" dir="rtl">' in str(mail.outbox[0].alternatives[0][0])
 
 
 def test_nobody_signs_up_unasked(visitor: Client) -> None:
-    page = visitor.get("/account/signup/").content.decode()
-    visitor.post("/account/signup/", {"email": "new@example.org", "password1": PASSWORD})
+    page = visitor.get("/accounts/signup/").content.decode()
+    visitor.post("/accounts/signup/", {"email": "new@example.org", "password1": PASSWORD})
 
     assert "Members are admitted by a coordinator" in page
     assert not User.objects.filter(email="new@example.org").exists()
 
 
 def test_a_new_password_by_mailed_link(visitor: Client, member: User) -> None:
-    visitor.post("/account/password/reset/", {"email": member.email})
-    link = re.search(r"https?://[^/\s]+(/account/password/reset/key/\S+)", mail.outbox[0].body)
+    visitor.post("/accounts/password/reset/", {"email": member.email})
+    link = re.search(r"https?://[^/\s]+(/accounts/password/reset/key/\S+)", mail.outbox[0].body)
     assert link
     form = visitor.get(link[1], follow=True)
     new = "another sentence to keep"
@@ -139,7 +139,7 @@ def test_a_new_password_by_mailed_link(visitor: Client, member: User) -> None:
 
 
 def test_a_used_link_says_so(visitor: Client) -> None:
-    page = visitor.get("/account/password/reset/key/1-abcdef/").content.decode()
+    page = visitor.get("/accounts/password/reset/key/1-abcdef/").content.decode()
 
     assert "This link does not work any more" in page
 
@@ -147,9 +147,9 @@ def test_a_used_link_says_so(visitor: Client) -> None:
 def test_signing_out_asks_first(as_user: AsUser, member: User) -> None:
     browser = as_user(member)
 
-    page = browser.get("/account/logout/")
+    page = browser.get("/accounts/logout/")
     assert signed_in_as(browser) == str(member.pk)
-    browser.post("/account/logout/")
+    browser.post("/accounts/logout/")
 
     assert "Your drafts are kept." in page.content.decode()
     assert signed_in_as(browser) is None
@@ -158,19 +158,19 @@ def test_signing_out_asks_first(as_user: AsUser, member: User) -> None:
 def test_the_admin_uses_the_same_sign_in(visitor: Client) -> None:
     response = visitor.get("/admin/", follow=True)
 
-    assert response.redirect_chain[-1][0].startswith("/account/login/?next=")
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")
 
 
 @pytest.mark.parametrize(
     "page",
     [
-        "/account/login/",
-        "/account/login/code/",
-        "/account/password/reset/",
-        "/account/password/reset/done/",
-        "/account/password/reset/key/done/",
-        "/account/inactive/",
-        "/account/confirm-email/abc/",
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/password/reset/",
+        "/accounts/password/reset/done/",
+        "/accounts/password/reset/key/done/",
+        "/accounts/inactive/",
+        "/accounts/confirm-email/abc/",
         "/join/",
         "/join/sent/",
     ],
@@ -183,29 +183,29 @@ def test_open_pages_stand_in_the_sites_own_frame(visitor: Client, page: str) -> 
     "page",
     [
         "/profile/",
-        "/account/email/",
-        "/account/password/change/",
-        "/account/logout/",
-        "/account/reauthenticate/",
-        "/account/2fa/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/logout/",
+        "/accounts/reauthenticate/",
+        "/accounts/2fa/",
     ],
 )
 def test_own_pages_are_closed_to_visitors_and_stand_in_the_frame(
     visitor: Client, member: User, page: str
 ) -> None:
     closed = visitor.get(page)
-    visitor.post("/account/login/", {"login": member.email, "password": PASSWORD})
+    visitor.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
 
-    if page != "/account/logout/":
-        assert closed["Location"].startswith("/account/login/")
+    if page != "/accounts/logout/":
+        assert closed["Location"].startswith("/accounts/login/")
     assert_own_frame(visitor.get(page).content.decode())
 
 
 def test_a_second_step_can_be_set_up_and_is_then_asked_for(visitor: Client, member: User) -> None:
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     sign_in = {"login": member.email, "password": PASSWORD}
-    visitor.post("/account/login/", sign_in)
-    setup = "/account/2fa/totp/activate/"
+    visitor.post("/accounts/login/", sign_in)
+    setup = "/accounts/2fa/totp/activate/"
     again = visitor.get(setup)["Location"]
     page = visitor.post(again, {"password": PASSWORD, "next": setup}, follow=True)
     secret = page.context["form"].secret
@@ -215,25 +215,25 @@ def test_a_second_step_can_be_set_up_and_is_then_asked_for(visitor: Client, memb
 
     done = visitor.post(setup, {"code": code}, follow=True)
     later = Client()
-    first_step = later.post("/account/login/", sign_in)
+    first_step = later.post("/accounts/login/", sign_in)
     unused = done.context["unused_codes"]
-    second_step = later.post("/account/2fa/authenticate/", {"code": unused[0]})
+    second_step = later.post("/accounts/2fa/authenticate/", {"code": unused[0]})
 
     assert "style=" not in page.content.decode()
     assert "data:image" not in page.content.decode()
     assert_own_frame(done.content.decode())
-    assert first_step["Location"] == "/account/2fa/authenticate/"
+    assert first_step["Location"] == "/accounts/2fa/authenticate/"
     assert second_step["Location"] == "/"
     assert signed_in_as(later) == str(member.pk)
 
 
 def test_changing_the_address_waits_for_its_confirmation(visitor: Client, member: User) -> None:
     EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-    visitor.post("/account/login/", {"login": member.email, "password": PASSWORD})
+    visitor.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
 
-    visitor.post("/account/email/", {"email": "new@example.org", "action_add": ""})
-    page = visitor.get("/account/email/").content.decode()
-    link = re.search(r"(/account/confirm-email/\S+)", mail.outbox[0].body)
+    visitor.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
+    page = visitor.get("/accounts/email/").content.decode()
+    link = re.search(r"(/accounts/confirm-email/\S+)", mail.outbox[0].body)
     assert link
     member.refresh_from_db()
     before = member.email
