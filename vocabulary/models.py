@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING, Final, Self
 
@@ -28,6 +29,22 @@ def content_languages() -> list[tuple[str, str]]:
 def tidy(name: str) -> str:
     """A label as it is stored: composed characters, single spaces, no edges."""
     return " ".join(unicodedata.normalize("NFC", name).split())
+
+
+# Scripts that write no spaces (Thai, Lao, kana, Chinese): a word may start at any character.
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_ARABIC_ARTICLE: Final = "ال"
+
+
+def _has_word_starting_with(folded: str) -> Q:
+    """Labels that hold a word starting like this; Arabic words also after their article."""
+    if _UNSPACED.match(folded):
+        return Q(folded__contains=folded)
+    starts = Q(folded__startswith=folded) | Q(folded__contains=f" {folded}")
+    if "\u0600" <= folded[0] <= "\u06ff":
+        with_article = _ARABIC_ARTICLE + folded
+        starts |= Q(folded__startswith=with_article) | Q(folded__contains=f" {with_article}")
+    return starts
 
 
 class ConceptQuerySet(models.QuerySet["Concept"]):
@@ -64,7 +81,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             return self.none()
         labels = (
             ConceptLabel.objects.filter(concept=OuterRef("pk"))
-            .filter(Q(folded__startswith=folded) | Q(folded__contains=f" {folded}"))
+            .filter(_has_word_starting_with(folded))
             .annotate(
                 rank=Case(
                     When(folded=folded, then=Value(0)),

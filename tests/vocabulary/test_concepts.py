@@ -117,6 +117,19 @@ def test_suggestions_match_any_language_by_the_beginning_of_a_word() -> None:
     assert slugs(Concept.objects.matching("otspots", "en")) == []
 
 
+def test_suggestions_find_arabic_words_without_their_article() -> None:
+    concept("Hotspots", ar="النقاط الساخنة")
+
+    assert slugs(Concept.objects.matching("ساخنة", "ar")) == ["hotspots"]
+    assert "hotspots" in slugs(Concept.objects.matching("نقاط", "ar"))
+
+
+def test_suggestions_find_chinese_words_inside_a_label() -> None:
+    concept("Hotspots", zh="犯罪热点地区")
+
+    assert slugs(Concept.objects.matching("热点", "zh")) == ["hotspots"]
+
+
 def test_suggestions_know_the_acronyms_of_the_field() -> None:
     found = Concept.objects.accepted().matching("nrm", "en")
 
