@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
-from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from contributions import differences, kinds, permissions, rendering

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.urls import reverse
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
@@ -40,14 +41,27 @@ class Kind:
     def url_namespace(self) -> str:
         return f"{self.name}s"
 
-    def bind(self, revision: Revision, *, by: User | None = None) -> ContributionForm:
+    @property
+    def new_url(self) -> str:
+        """Where one of this kind is begun."""
+        return reverse(f"{self.url_namespace}:new")
+
+    def bind(
+        self, revision: Revision, *, by: User | None = None, checked: bool = True
+    ) -> ContributionForm:
         """The kind's form filled with a revision's content, for the live row of its contribution.
 
         `by` is the person who acts (the author where not said): what the text points to must be
         visible to them. One query.
         """
         row = self.model._default_manager.get(pk=revision.contribution_id)
-        return self.form(content=revision.content, instance=row, author=revision.author, viewer=by)
+        return self.form(
+            content=revision.content,
+            instance=row,
+            author=revision.author,
+            viewer=by,
+            checked=checked,
+        )
 
 
 _kinds: dict[str, Kind] = {}

@@ -141,8 +141,16 @@ class ContributionForm(forms.ModelForm[Any]):
         instance: Contribution | None = None,
         author: User | None = None,
         viewer: User | None = None,
+        checked: bool = True,
     ) -> None:
-        super().__init__(data=contents.to_data(content), instance=instance)
+        """`checked=False` shows the content without judging it: a draft on its page."""
+        if checked:
+            super().__init__(data=contents.to_data(content), instance=instance)
+        else:
+            super().__init__(
+                initial=dict.fromkeys(self.base_fields, "") | content, instance=instance
+            )
+        self._fix_choices()
         self.content = content
         self.author = author
         self.viewer = viewer or author
