@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from accounts.views import set_language
+from contributions.views.browse import browse, suggest
 from copkb import components, health
 
 admin.autodiscover()
@@ -14,12 +15,15 @@ admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("search/", browse, name="search"),
+    path("search/suggest/", suggest, name="search_suggest"),
     path("components/", components.components, name="components"),
     path("healthz", health.healthz, name="healthz"),
     path("practices/", include("practices.urls")),
     path("lessons/", include("practices.lesson_urls")),
     path("efforts/", include("efforts.urls")),
     path("", include("contributions.urls")),
+    path("", include("discussion.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

@@ -25,6 +25,9 @@ class Sql:
     text: str
     params: tuple[object, ...] = ()
 
+    def __add__(self, other: Sql) -> Sql:
+        return Sql(self.text + other.text, self.params + other.params)
+
 
 def conditions(query: Query) -> Sql:
     """What a document `d` (search_document) must hold and must not, besides the words ranked."""
