@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,13 +26,28 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Hidden ones stay in the tree as a line with the reason, their text shown to coordinators
         and their author only (Comment.may_read).
         """
-        seen = self.filter(contribution__in=Contribution.objects.visible_to(user))
-        if not user.is_authenticated:
-            return seen.filter(visibility=Comment.Visibility.PUBLIC)
-        return seen
+        seen = Contribution.objects.visible_to(user)
+        return self.filter(_meant_for(user), contribution__in=seen)
+
+    def with_standing_of(self, user: User | AnonymousUser) -> Self:
+        """Adds `is_shown` (is it meant for this reader?) and `is_by_author` (did an author of the
+        contribution write it?), for lists of one contribution that the user sees."""
+        co_authors = Contribution.co_authors.through.objects.filter(
+            contribution=OuterRef("contribution"), user=OuterRef("author")
+        )
+        return self.annotate(
+            is_shown=_meant_for(user),
+            is_by_author=Q(author=F("contribution__owner")) | Q(Exists(co_authors)),
+        )
 
     def in_order(self) -> Self:
         return self.order_by("created_at", "pk")
+
+
+def _meant_for(user: User | AnonymousUser) -> Q:
+    if isinstance(user, User) and user.is_active:
+        return Q(pk__isnull=False)
+    return Q(visibility=Comment.Visibility.PUBLIC)
 
 
 class Comment(models.Model):
@@ -65,6 +80,10 @@ class Comment(models.Model):
     )
     hidden_reason = models.TextField(_("reason for hiding"), blank=True, editable=False)
 
+    # Added by CommentQuerySet.with_standing_of.
+    is_shown: bool
+    is_by_author: bool
+
     objects = CommentQuerySet.as_manager()
 
     class Meta:
@@ -87,6 +106,10 @@ class Comment(models.Model):
     @property
     def anchor(self) -> str:
         return f"comment-{self.pk}"
+
+    @property
+    def is_public(self) -> bool:
+        return self.visibility == self.Visibility.PUBLIC
 
     @property
     def is_hidden(self) -> bool:
