@@ -283,7 +283,17 @@ def _messages(form: ContributionForm, name: str) -> list[tuple[str | Promise, st
 
 def different(saved: Content, typed: Mapping[str, Any]) -> list[str]:
     """Names of the fields whose typed value is not the saved one; empty and missing are equal."""
-    return [name for name, value in typed.items() if (saved.get(name) or "") != (value or "")]
+    return [name for name, value in typed.items() if _bare(saved.get(name)) != _bare(value)]
+
+
+def _bare(value: Any) -> Any:
+    """Without what is empty, also inside rows."""
+    if isinstance(value, list) and value:
+        return [
+            {k: v for k, v in item.items() if v} if isinstance(item, dict) else item
+            for item in value
+        ]
+    return value or ""
 
 
 @dataclass(frozen=True)
