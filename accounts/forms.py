@@ -58,7 +58,7 @@ class JoinForm(forms.ModelForm[JoinRequest]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _sort_countries(self)
+        _prepare(self)
 
     @property
     def is_from_program(self) -> bool:
@@ -88,7 +88,7 @@ class InvitationForm(forms.ModelForm[Invitation]):
             own = CountryField(initial=min(by.focal_countries, default=None))
             own.queryset = Country.objects.filter(pk__in=by.focal_countries)
             self.fields["country"] = own
-        _sort_countries(self)
+        _prepare(self)
 
     def clean_email(self) -> str:
         email = tidy_email(self.cleaned_data["email"])
@@ -130,6 +130,7 @@ class AcceptForm(forms.ModelForm[User]):
         super().__init__(*args, **kwargs)
         for name in ("name", "function", "organisation"):
             self.fields[name].required = True
+        _prepare(self)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -154,7 +155,7 @@ class ProfileForm(forms.ModelForm[User]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].required = True
-        _sort_countries(self)
+        _prepare(self)
 
 
 class DecisionForm(forms.Form):
@@ -183,7 +184,10 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
-def _sort_countries(form: forms.BaseForm) -> None:
-    field = form.fields["country"]
-    if isinstance(field, CountryField):
-        field.sort()
+def _prepare(form: forms.BaseForm) -> None:
+    """Countries in alphabetical order; what people write in any script, in its own direction."""
+    for field in form.fields.values():
+        if isinstance(field, CountryField):
+            field.sort()
+        elif type(field.widget) in {forms.TextInput, forms.Textarea}:
+            field.widget.attrs["dir"] = "auto"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,9 +68,11 @@ def ask(join_request: JoinRequest) -> None:
         language = mailing.language_of(member)
         mailing.send("join_already_member", to=email, language=language, sign_in=sign_in)
         return
-    if JoinRequest.objects.pending().filter(email__iexact=email).exists():
+    try:
+        with transaction.atomic():
+            join_request.save()
+    except IntegrityError:  # one waiting request for an address is enough
         return
-    join_request.save()
     queue = mailing.absolute(reverse("admin:accounts_joinrequest_changelist"))
     for coordinator in User.objects.with_role(roles.COORDINATOR):
         mailing.send(

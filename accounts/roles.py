@@ -71,7 +71,7 @@ _ADMINISTRATE = {
     "countries.region": KEEP,
     "accounts.joinrequest": ALL,
     "auth.group": LOOK,
-    "django_tasks_db.dbtaskresult": ALL,
+    "django_tasks_database.dbtaskresult": LOOK,
 }
 
 

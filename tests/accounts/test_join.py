@@ -68,8 +68,8 @@ def test_the_answer_does_not_tell_whether_the_address_is_a_members(
 def test_asking_twice_keeps_one_request(visitor: Client) -> None:
     ask(visitor)
 
-    assert ask(visitor, email="JUDGE@example.org") == 302
-    assert JoinRequest.objects.count() == 1
+    assert ask(visitor, email="JUDGE@example.org", name="Other name") == 302
+    assert [kept.name for kept in JoinRequest.objects.all()] == ["Judge from Nepal"]
 
 
 @pytest.mark.parametrize(

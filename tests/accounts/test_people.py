@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
@@ -147,6 +148,13 @@ def test_each_group_holds_exactly_what_the_table_says() -> None:
             if (name.split(".")[0], f"{action}_{name.split('.')[1]}") in known
         }
         assert held(role.name) == wanted
+
+
+def test_the_table_names_only_models_that_exist() -> None:
+    named = {name for role in roles.ROLES for name in role.permissions}
+    existing = {model._meta.label_lower for model in apps.get_models()}
+
+    assert named - existing == set()
 
 
 def test_reviewers_look_and_do_not_change() -> None:
