@@ -44,6 +44,18 @@ class Server:
                 stderr=output,
             )
 
+    def __enter__(self) -> Server:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self.process.poll() is None:
+            self.stop(signal.SIGTERM)
+
+    def stop(self, number: signal.Signals) -> int:
+        """Return the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
     def health(self) -> dict[str, object]:
         with urllib.request.urlopen(f"{self.address}/healthz", timeout=10) as response:
             answer: dict[str, object] = json.load(response)
@@ -87,8 +99,7 @@ def port() -> int:
 
 
 def test_first_start_later_start_and_stop(data_dir: Path, port: int) -> None:
-    server = Server(data_dir, port)
-    try:
+    with Server(data_dir, port) as server:
         server.wait_until_ready(FIRST_SECONDS)
         said = server.wait_for_accounts()
 
@@ -96,19 +107,14 @@ def test_first_start_later_start_and_stop(data_dir: Path, port: int) -> None:
         assert f"Ready: {server.address}/" in said
         assert "Demo accounts" in said
         assert "Traceback" not in said
-    finally:
-        server.process.send_signal(signal.SIGINT)
-    assert server.process.wait(timeout=30) == 0
-    with pytest.raises(OSError, match="refused"):
-        server.health()
-    assert cluster.stop(data_dir) is False  # it started the database, so it has stopped it
+        assert server.stop(signal.SIGINT) == 0
+        with pytest.raises(OSError, match="refused"):
+            server.health()
+        assert cluster.stop(data_dir) is False  # it started the database, so it has stopped it
 
     cluster.start(data_dir)
-    server = Server(data_dir, port)
-    try:
+    with Server(data_dir, port) as server:
         assert server.wait_until_ready(FIRST_SECONDS) < LATER_SECONDS
         assert "Preparing" not in server.wait_for_accounts()
-    finally:
-        server.process.terminate()
-    assert server.process.wait(timeout=30) == 0
-    assert cluster.stop(data_dir) is True  # it found the database running, so it left it alone
+        assert server.stop(signal.SIGTERM) == 0
+        assert cluster.stop(data_dir) is True  # it found the database running, so it left it alone
