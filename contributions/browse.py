@@ -235,9 +235,7 @@ def _is_filter(part: str, names: Iterable[str]) -> bool:
     return bool(query.parse(part, frozenset(names)).filters)
 
 
-def _find(
-    selection: Selection, asked: query.Query, user: User | AnonymousUser
-) -> listing.Listing:
+def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
     request = listing.Request(
         query=asked,
         fixed={"kind": [selection.kind]} if selection.kind else {},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Final
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from contributions import facets, kinds
 from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
 from countries.models import Country
 from search import store
+from search.models import Document
+from vocabulary.mentions import Labels
 from vocabulary.models import Concept
 
 BATCH: Final = 200
@@ -23,30 +25,41 @@ def refresh(contribution: Contribution) -> None:
 
 
 def refresh_many(contributions: ContributionQuerySet) -> int:
-    """Index contributions anew, in batches; how many of them are published."""
-    return sum(refresh_in_batches(contributions))
+    """Index contributions anew, in batches; how many were looked at."""
+    return sum(len(ids) for ids in refresh_in_batches(contributions))
 
 
-def refresh_in_batches(contributions: ContributionQuerySet) -> Iterable[int]:
+def refresh_in_batches(contributions: ContributionQuerySet) -> Iterator[list[int]]:
     """Index in batches of BATCH, each in a transaction of its own unless one is open.
 
-    Yields how many of each batch are published, so that a caller can say how far it is.
-    Statistics follow at the end.
+    Yields the ids of each batch, so that a caller can say how far it is. Statistics follow at
+    the end.
     """
     ids = list(contributions.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
-        yield _refresh_batch(ids[start : start + BATCH])
+        _refresh_batch(ids[start : start + BATCH])
+        yield ids[start : start + BATCH]
     store.refresh_statistics()
 
 
+def remove_left_overs() -> int:
+    """Take documents out that no contribution has any more; how many there were."""
+    ids = list(Document.objects.filter(owner__isnull=True).values_list("pk", flat=True))
+    store.remove(ids)
+    return len(ids)
+
+
 @transaction.atomic
-def _refresh_batch(ids: list[int]) -> int:
+def _refresh_batch(ids: list[int]) -> None:
     stale = SearchDocument.objects.filter(contribution__in=ids)
     document_ids = list(stale.values_list("document", flat=True))
     stale._raw_delete("default")
     store.remove(document_ids)
     published = list(_with_texts(Contribution.objects.filter(pk__in=ids).published()))
-    documents = store.add([_text(contribution) for contribution in published])
+    if not published:
+        return
+    labels = Labels()
+    documents = store.add([_text(contribution, labels) for contribution in published])
     SearchDocument.objects.bulk_create(
         SearchDocument(
             document_id=document,
@@ -56,7 +69,6 @@ def _refresh_batch(ids: list[int]) -> int:
         )
         for document, contribution in zip(documents, published, strict=True)
     )
-    return len(published)
 
 
 def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
@@ -68,15 +80,18 @@ def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
     )
 
 
-def _text(contribution: Contribution) -> store.Text:
+def _text(contribution: Contribution, labels: Labels) -> store.Text:
     kind = kinds.get(contribution.kind)
     row = getattr(contribution, contribution.kind)
+    body = "\n".join(text for text in kind.search_body(row) if text)
+    whole = "\n".join((contribution.title, contribution.summary, body))
     return store.Text(
         language=contribution.original_language,
         title=contribution.title,
         summary=contribution.summary,
-        body="\n".join(text for text in kind.search_body(row) if text),
+        body=body,
         labels=[("", contribution.code), *_labels(contribution)],
+        mentions=labels.named_in(whole, contribution.original_language),
     )
 
 

@@ -99,6 +99,4 @@ def _titles(folded: str, visible: object) -> list[Suggestion]:
         .distinct()
         .newest_first()[:MOST]
     )
-    return [
-        Suggestion(row.title, row.original_language, row.get_absolute_url()) for row in rows
-    ]
+    return [Suggestion(row.title, row.original_language, row.get_absolute_url()) for row in rows]

@@ -1,7 +1,7 @@
 """From text to terms: the same way for what is indexed and for what is asked. No Django.
 
-A text is cut into words; each word is folded and gives one or more terms in a language: its stem,
-in Arabic also the form without article and prefixes. Chinese runs give overlapping pairs.
+A text is cut into words; each word is folded and gives its term in a language. Chinese runs give
+their characters and overlapping pairs of them.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ import Stemmer
 from search.folding import fold
 from search.stopwords import ANYWHERE, STOPWORDS
 
+# Snowball's names; Arabic has a stemmer of its own below.
 STEMMERS: Final = {
     "en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ru": "russian",
-    "ar": "arabic",
+    "ar": "",
 }  # fmt: skip
 # Longer words are hashes, addresses or attacks; two of them that begin alike are one word.
-LONGEST: Final = 60
+LONGEST: Final = 56
 # Stems that the stemmer keeps apart and the field does not.
 _SAME: Final = {"en": {"traffick": "traffic", "trafick": "traffic"}}
 _ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
@@ -99,7 +100,7 @@ def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
             before = word
             continue
         before = None
-        yield word, stem(word.folded, language)
+        yield word, term_of(word.folded, language)
 
 
 def is_han(folded: str) -> bool:
@@ -108,10 +109,14 @@ def is_han(folded: str) -> bool:
 
 def variants(folded: str) -> tuple[str, ...]:
     """All terms that a folded word can have in the index, whatever the language of the text."""
-    found = {folded: None}
-    for language in STEMMERS:
-        found[stem(folded, language)] = None
-    return tuple(found)
+    return tuple(dict.fromkeys((folded, *(term_of(folded, language) for language in STEMMERS))))
+
+
+def term_of(folded: str, language: str) -> str:
+    """The term of a folded word: "en:train". Stems carry their language, so that a French stem
+    never meets an English word; what no stemmer touches stands as it is, in every language."""
+    stemmed = stem(folded, language)
+    return folded if stemmed is None else f"{language}:{stemmed}"
 
 
 def is_stopword(folded: str, language: str | None = None) -> bool:
@@ -121,14 +126,16 @@ def is_stopword(folded: str, language: str | None = None) -> bool:
 
 
 @lru_cache(maxsize=200_000)
-def stem(folded: str, language: str) -> str:
-    """The stem of a folded word; the word itself where the language or script has no stemmer."""
+def stem(folded: str, language: str) -> str | None:
+    """The stem of a folded word; None where the language or the script has no stemmer."""
+    if language not in STEMMERS or not folded.isalpha():
+        return None
+    if bool(_ARABIC.search(folded)) != (language == "ar"):
+        return None
+    if bool(_CYRILLIC.search(folded)) != (language == "ru"):
+        return None
     if language == "ar":
         return _arabic_stem(folded)
-    if language not in STEMMERS or _ARABIC.search(folded) or not folded.isalpha():
-        return folded
-    if bool(_CYRILLIC.search(folded)) != (language == "ru"):
-        return folded
     stemmed: str = _stemmer(language).stemWord(folded)
     return _SAME.get(language, {}).get(stemmed, stemmed)
 
@@ -152,8 +159,6 @@ _SUFFIXES: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 def _arabic_stem(folded: str) -> str:
     """Without article, joined prepositions and the commonest endings; never under two letters."""
-    if not _ARABIC.search(folded):
-        return folded
     word = folded
     for prefix in _PREFIXES:
         if word.startswith(prefix) and len(word) - len(prefix) >= (3 if prefix == "و" else 2):

@@ -29,9 +29,7 @@ class Document(models.Model):
         verbose_name_plural = _("texts in the index")
         indexes = [
             # Titles that have a word which begins as typed.
-            GinIndex(
-                OpClass(F("folded_title"), name="gin_trgm_ops"), name="document_folded_title"
-            ),
+            GinIndex(OpClass(F("folded_title"), name="gin_trgm_ops"), name="document_folded_title"),
         ]
 
     def __str__(self) -> str:
@@ -84,9 +82,7 @@ class Statistics(models.Model):
     class Meta:
         verbose_name = _("statistics of the index")
         verbose_name_plural = _("statistics of the index")
-        constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="statistics_one_row")
-        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="statistics_one_row")]
 
     def __str__(self) -> str:
         return f"{self.documents} × {self.average_length:.0f}"

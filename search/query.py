@@ -10,7 +10,7 @@ from search import analysis
 
 # More words than anybody asks for; what follows is not looked at.
 MOST_WORDS: Final = 40
-_QUOTES: Final = "\"“”„«»＂"
+_QUOTES: Final = '"“”„«»＂'
 _PART: Final = re.compile(
     rf"(?P<minus>(?<!\S)[-−–])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))"
 )

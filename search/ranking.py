@@ -16,6 +16,8 @@ from search.query import Query
 
 # How soon more occurrences of a word stop to count (BM25's k1).
 SATURATION: Final = 1.2
+# What has less than this share of the best score only holds a word that everything holds.
+LEAST_SHARE: Final = 0.15
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,14 @@ def ranked(query: Query) -> Sql:
         SELECT greatest((SELECT documents FROM search_statistics), max(documents)) AS documents
         FROM frequency
     ),
-    ranked AS (
+    scored AS (
         SELECT f.document_id, count(*) FILTER (WHERE f.required) AS matched,
             sum(ln(1 + (s.documents - n.documents + 0.5) / (n.documents + 0.5))
                 * f.weight * (%s + 1) / (f.weight + %s)) AS score
         FROM found f JOIN frequency n USING (term_no) CROSS JOIN size s
         GROUP BY f.document_id
+    ),
+    ranked AS (
+        SELECT * FROM scored WHERE score >= %s * (SELECT max(score) FROM scored)
     )"""
-    return Sql(text, (numbers, forms, required, SATURATION, SATURATION))
+    return Sql(text, (numbers, forms, required, SATURATION, SATURATION, LEAST_SHARE))

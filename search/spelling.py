@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
 
-from django.contrib.postgres.search import TrigramSimilarity
 from search import analysis
 from search.models import KnownWord, Posting
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ from search.models import Document, KnownWord, Posting, Statistics
 TITLE: Final = 2.0
 SUMMARY: Final = 1.3
 LABELS: Final = 1.0
+MENTIONS: Final = 0.4
 BODY: Final = 1.0
 # How much long texts are held back (BM25's b).
 LENGTH_EFFECT: Final = 0.75
@@ -33,6 +34,8 @@ class Text:
     summary: str = ""
     body: str = ""
     labels: Sequence[tuple[str, str]] = ()  # (language, label)
+    # Names in all languages of what the text itself speaks of; they count less than labels.
+    mentions: Sequence[tuple[str, str]] = ()
 
 
 @transaction.atomic
@@ -95,15 +98,17 @@ def weigh(text: Text, length: int, average: float) -> dict[str, float]:
             counts[term] += weight
     norm = 1 - LENGTH_EFFECT + LENGTH_EFFECT * length / average
     weights = {term: count / norm for term, count in counts.items()}
-    labels = {term for language, label in text.labels for term in _label_terms(label, language)}
+    labels = _label_terms(text.labels)
     for term in labels:
         weights[term] = weights.get(term, 0.0) + LABELS
+    for term in _label_terms(text.mentions) - labels:
+        weights[term] = max(weights.get(term, 0.0), MENTIONS)
     return weights
 
 
-def _label_terms(label: str, language: str) -> Iterator[str]:
-    for _word, term in analysis.terms(label, language):
-        yield term
+def _label_terms(labels: Sequence[tuple[str, str]]) -> set[str]:
+    """All terms of labels. A word that three of them have says no more than one."""
+    return {term for language, label in labels for _word, term in analysis.terms(label, language)}
 
 
 def _document(text: Text) -> Document:

@@ -7,69 +7,116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=7, verbose_name='language')),
-                ('title', models.TextField(verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('body', models.TextField(blank=True, verbose_name='body')),
-                ('words', models.TextField(blank=True, verbose_name='folded words')),
-                ('folded_title', models.TextField(blank=True, verbose_name='folded title')),
-                ('length', models.PositiveIntegerField(default=0, verbose_name='words that count')),
-                ('indexed_at', models.DateTimeField(auto_now=True, verbose_name='indexed')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=7, verbose_name="language")),
+                ("title", models.TextField(verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
+                ("words", models.TextField(blank=True, verbose_name="folded words")),
+                ("folded_title", models.TextField(blank=True, verbose_name="folded title")),
+                ("length", models.PositiveIntegerField(default=0, verbose_name="words that count")),
+                ("indexed_at", models.DateTimeField(auto_now=True, verbose_name="indexed")),
             ],
             options={
-                'verbose_name': 'text in the index',
-                'verbose_name_plural': 'texts in the index',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('folded_title'), name='gin_trgm_ops'), name='document_folded_title')],
+                "verbose_name": "text in the index",
+                "verbose_name_plural": "texts in the index",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            models.F("folded_title"), name="gin_trgm_ops"
+                        ),
+                        name="document_folded_title",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='KnownWord',
+            name="KnownWord",
             fields=[
-                ('word', models.CharField(max_length=60, primary_key=True, serialize=False, verbose_name='word')),
+                (
+                    "word",
+                    models.CharField(
+                        max_length=60, primary_key=True, serialize=False, verbose_name="word"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'known word',
-                'verbose_name_plural': 'known words',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(models.F('word'), name='gin_trgm_ops'), name='known_word_trigrams')],
+                "verbose_name": "known word",
+                "verbose_name_plural": "known words",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            models.F("word"), name="gin_trgm_ops"
+                        ),
+                        name="known_word_trigrams",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Statistics',
+            name="Statistics",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('documents', models.PositiveIntegerField(default=0, verbose_name='documents')),
-                ('average_length', models.FloatField(default=100, verbose_name='average length')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("documents", models.PositiveIntegerField(default=0, verbose_name="documents")),
+                ("average_length", models.FloatField(default=100, verbose_name="average length")),
             ],
             options={
-                'verbose_name': 'statistics of the index',
-                'verbose_name_plural': 'statistics of the index',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='statistics_one_row')],
+                "verbose_name": "statistics of the index",
+                "verbose_name_plural": "statistics of the index",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="statistics_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=60, verbose_name='term')),
-                ('weight', models.FloatField(verbose_name='weight')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='postings', to='search.document')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("term", models.CharField(max_length=60, verbose_name="term")),
+                ("weight", models.FloatField(verbose_name="weight")),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="postings",
+                        to="search.document",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'posting',
-                'verbose_name_plural': 'postings',
-                'constraints': [models.UniqueConstraint(fields=('term', 'document'), include=('weight',), name='posting_term_document')],
+                "verbose_name": "posting",
+                "verbose_name_plural": "postings",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("term", "document"),
+                        include=("weight",),
+                        name="posting_term_document",
+                    )
+                ],
             },
         ),
     ]
