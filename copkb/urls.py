@@ -8,13 +8,20 @@ from django.urls import include, path
 
 from accounts.views import set_language
 from contributions.views.browse import browse, suggest
-from copkb import components, health
+from copkb import components, health, place_urls, views
 
 admin.autodiscover()
 # The admin signs in by the site's own page, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("countries/", include(place_urls.countries)),
+    path("objectives/", include(place_urls.objectives)),
+    path("demo/mail/", views.demo_mail, name="demo_mail"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("search/", browse, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("components/", components.components, name="components"),

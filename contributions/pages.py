@@ -1,0 +1,201 @@
+"""What the pages of all kinds share: finding the contribution, who may do what, who fills gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Model, TextChoices
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.models import User
+from contributions import at_once, permissions
+from contributions.models import Contribution, Revision, Tagging
+from contributions.templatetags.text import partial_date
+from vocabulary.models import Concept
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    Reader = User | AnonymousUser
+
+
+@dataclass(frozen=True)
+class Part:
+    """A numbered part of a page."""
+
+    key: str  # fragment: #how
+    title: str | Promise
+
+
+# Parts with the fields that fill them; a part without fields is always shown.
+Parts = tuple[tuple[Part, tuple[str, ...]], ...]
+# The last parts of every page; the others come before them.
+LESSONS = Part("lessons", gettext_lazy("Lessons learned"))
+RELATED = Part("related", gettext_lazy("Near to this one"))
+SOURCES = Part("sources", gettext_lazy("Sources"))
+DISCUSSION = Part("discussion", gettext_lazy("Discussion"))
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of "at a glance"; `language` where a person wrote the text."""
+
+    label: str | Promise
+    text: str
+    language: str = ""
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """Who can add what is missing, and where; no address for somebody who cannot."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Actions:
+    """Addresses of what this reader may do; empty where they may not."""
+
+    revise: str = ""  # begins a new version; a form sends it
+    status: str = ""  # of the version that is being written or reviewed
+    moderate: str = ""
+
+
+def get_or_404(
+    reader: Reader, kind: str, code: str, *relations: at_once.Relation
+) -> Contribution:
+    """The contribution with what its page shows, if the reader may see it. One query."""
+    visible = (
+        Contribution.objects.visible_to(reader)
+        .of_kind(kind)
+        .filter(code=code)
+        .select_related("live", "owner__country")
+        .defer("live__content")
+    )
+    found = at_once.load(visible, *at_once.CARD, at_once.TAGS, at_once.LINKS, *relations)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def common_context(request: HttpRequest, contribution: Contribution) -> dict[str, object]:
+    """What the templates of all kinds read. No query for visitors after `get_or_404`."""
+    allowed = actions(request.user, contribution)
+    return {
+        "contribution": contribution,
+        "actions": allowed,
+        "invitation": invitation(request.user, contribution, allowed),
+        "tags": tags(request.user, contribution),
+        "address": request.build_absolute_uri(contribution.get_absolute_url()),
+    }
+
+
+def lessons_from(reader: Reader, contribution: Contribution) -> list[Contribution]:
+    """Published lessons drawn from it that the reader may see, newest first. One query."""
+    return at_once.cards(
+        Contribution.objects.visible_to(reader)
+        .published()
+        .filter(lesson__source_contribution=contribution)
+        .newest_first()
+    )
+
+
+def actions(reader: Reader, contribution: Contribution) -> Actions:
+    """What the reader may do with it. No query for visitors, up to five for others."""
+    if not isinstance(reader, User):
+        return Actions()
+    code = [contribution.code]
+    may_edit = permissions.can_edit(reader, contribution)
+    has_open_version = contribution.open_state != ""
+    return Actions(
+        revise=reverse("contributions:revise", args=code)
+        if may_edit and contribution.is_published and not has_open_version
+        else "",
+        status=reverse("contributions:status", args=code) if may_edit else "",
+        moderate=_moderation_address(reader, contribution),
+    )
+
+
+def _moderation_address(reader: User, contribution: Contribution) -> str:
+    """Where a reviewer answers the version that waits, if there is one."""
+    if contribution.open_state not in Revision.WAITING_STATES:
+        return ""
+    revision = contribution.open_revision()
+    if revision is None or not permissions.can_review(reader, revision):
+        return ""
+    return reverse("admin:contributions_revision_moderate", args=[revision.pk])
+
+
+def recorded_parts(row: Model, parts: Parts) -> tuple[list[Part], list[Part]]:
+    """(parts to show, parts of which nothing is recorded), in order. No query after `load`."""
+    shown, missing = [], []
+    for part, fields in parts:
+        recorded = not fields or any(_is_recorded(row, name) for name in fields)
+        (shown if recorded else missing).append(part)
+    return shown, missing
+
+
+def _is_recorded(row: Model, name: str) -> bool:
+    value = getattr(row, name)
+    return bool(value.all() if hasattr(value, "all") else value)
+
+
+def last_parts(*, lessons: Iterable[object], related: Iterable[object]) -> list[Part]:
+    """The end of every page: lessons and neighbours where there are any, sources, discussion."""
+    return [
+        *([LESSONS] if lessons else []),
+        *([RELATED] if related else []),
+        SOURCES,
+        DISCUSSION,
+    ]
+
+
+def invitation(reader: Reader, contribution: Contribution, allowed: Actions) -> Invitation:
+    """Who can add what is missing. No query after `get_or_404`."""
+    if allowed.status:
+        return Invitation(_t("Add what you know in a new version"), allowed.status)
+    if isinstance(reader, User):
+        return Invitation(_t("Tell what you know in the discussion"), "#discussion")
+    places = names(country.label() for country in contribution.country_list)
+    if places:
+        return Invitation(
+            _t("The focal point of %(countries)s or another member can add it.")
+            % {"countries": places}
+        )
+    return Invitation(_t("A member who knows can add it."))
+
+
+def tags(reader: Reader, contribution: Contribution) -> list[Tagging]:
+    """Tags to show: proposed ones only to coordinators and to whoever wrote the text.
+
+    No query for visitors after `get_or_404`, one at most for others.
+    """
+    found = list(contribution.taggings.all())
+    accepted = [item for item in found if item.tag.status == Concept.Status.ACCEPTED]
+    if len(accepted) == len(found) or not isinstance(reader, User):
+        return accepted
+    sees_all = reader.is_coordinator or contribution.is_written_by(reader)
+    return found if sees_all else accepted
+
+
+def names(items: Iterable[str]) -> str:
+    """"A, B, C" with the comma of the active language."""
+    return pgettext("between items of a list", ", ").join(items)
+
+
+def labels(choices: type[TextChoices], values: Iterable[str]) -> str:
+    """The labels of chosen values in one line; a value that is no choice (any more) is left out."""
+    known = dict(choices.choices)
+    return names(str(known[value]) for value in values if value in known)
+
+
+def period(start: str, end: str) -> str:
+    """"May 2018 – 2020", or what is known of it; dates may be a year or a month."""
+    return " – ".join(partial_date(value) for value in (start, end) if value)

@@ -1,0 +1,50 @@
+"""The page of one effort."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
+
+from contributions import pages
+from contributions.models import Contribution
+from discussion.threads import thread_for
+from efforts import reading
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """An effort: four queries for visitors (it, its lessons, what is near, the discussion)."""
+    if code != code.upper():
+        return redirect("efforts:detail", code.upper(), permanent=True)
+    contribution = pages.get_or_404(request.user, "effort", code, *reading.EFFORT_ROWS)
+    if contribution.live is None:
+        return redirect("contributions:status", code)
+    lessons = pages.lessons_from(request.user, contribution)
+    related: list[Contribution] = []
+    shown, missing = reading.parts(contribution.effort)
+    last = pages.last_parts(lessons=lessons, related=related)
+    return render(
+        request,
+        "efforts/detail.html",
+        pages.common_context(request, contribution)
+        | {
+            "crumbs": [
+                (_t("Efforts"), reverse("efforts:browse")),
+                *((place.label(), place.get_absolute_url()) for place in contribution.country_list),
+            ],
+            "facts": reading.facts(contribution),
+            "steps": reading.steps(contribution),
+            "lapse": reading.lapse(contribution.effort),
+            "parts": [*shown, *last],
+            "missing": missing,
+            "missing_before": last[0].key,
+            "lessons": lessons,
+            "related": related,
+            "comments": thread_for(contribution, request.user),
+        },
+    )

@@ -1,0 +1,84 @@
+"""The pages of one practice and of one lesson."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.views.decorators.http import require_safe
+
+from contributions import pages
+from contributions.models import Contribution
+from discussion.threads import thread_for
+from practices import reading
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A practice: four queries for visitors (it, its lessons, what is near, the discussion)."""
+    if code != code.upper():
+        return redirect("practices:detail", code.upper(), permanent=True)
+    contribution = pages.get_or_404(request.user, "practice", code, *reading.PRACTICE_ROWS)
+    if contribution.live is None:
+        return redirect("contributions:status", code)
+    lessons = pages.lessons_from(request.user, contribution)
+    related: list[Contribution] = []
+    shown, missing = reading.practice_parts(contribution.practice)
+    last = pages.last_parts(lessons=lessons, related=related)
+    return render(
+        request,
+        "practices/detail.html",
+        pages.common_context(request, contribution)
+        | {
+            "crumbs": _crumbs(contribution, _t("Practices"), "practices:browse"),
+            "facts": reading.practice_facts(contribution),
+            "markers": reading.markers(contribution.practice),
+            "parts": [*shown, *last],
+            "missing": missing,
+            "missing_before": last[0].key,
+            "lessons": lessons,
+            "related": related,
+            "comments": thread_for(contribution, request.user),
+        },
+    )
+
+
+def _crumbs(contribution: Contribution, title: str, view: str) -> list[tuple[str, str]]:
+    """The list it stands in, and its main objective. No query after `get_or_404`."""
+    crumbs = [(title, reverse(view))]
+    if objective := contribution.primary_objective:
+        crumbs.append((objective.short_label(), objective.get_absolute_url()))
+    return crumbs
+
+
+@login_not_required
+@require_safe
+def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """A lesson: four queries for visitors (it, what it was learned from, near, discussion)."""
+    if code != code.upper():
+        return redirect("lessons:detail", code.upper(), permanent=True)
+    contribution = pages.get_or_404(request.user, "lesson", code)
+    if contribution.live is None:
+        return redirect("contributions:status", code)
+    source = reading.source_of(contribution, request.user)
+    related: list[Contribution] = []
+    shown, missing = reading.lesson_parts(contribution.lesson)
+    last = pages.last_parts(lessons=[], related=related)
+    return render(
+        request,
+        "practices/lesson_detail.html",
+        pages.common_context(request, contribution)
+        | {
+            "crumbs": _crumbs(contribution, _t("Lessons"), "lessons:browse"),
+            "facts": reading.lesson_facts(contribution),
+            "parts": [*shown, *last],
+            "missing": missing,
+            "missing_before": last[0].key,
+            "source": source,
+            "related": related,
+            "comments": thread_for(contribution, request.user),
+        },
+    )
