@@ -105,7 +105,9 @@ def stages(revision: Revision) -> list[Stage]:
     )
     waits = state in Revision.WAITING_STATES
     return [
-        Stage("done" if sent else "none", _t("Sent"), _when(revision.submitted_at if sent else None)),
+        Stage(
+            "done" if sent else "none", _t("Sent"), _when(revision.submitted_at if sent else None)
+        ),
         _reading(revision, last),
         Stage(
             "done" if answer and not waits else "none",
@@ -118,7 +120,9 @@ def stages(revision: Revision) -> list[Stage]:
 
 def _reading(revision: Revision, last: dict[str, Decision]) -> Stage:
     if revision.state == State.IN_REVIEW:
-        return Stage("part", _t("Read"), _when(last["review"].created_at) if "review" in last else "")
+        return Stage(
+            "part", _t("Read"), _when(last["review"].created_at) if "review" in last else ""
+        )
     if revision.state in (State.APPROVED, State.DECLINED, State.CHANGES_REQUESTED):
         return Stage("done", _t("Read"), "")
     return Stage("none", _t("Read"), _t("by a reviewer or a coordinator"))

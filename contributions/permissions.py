@@ -9,7 +9,7 @@ from accounts.models import User
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from contributions.models import Contribution, Revision
+    from contributions.models import Contribution, Revision, Tagging
 
 
 def can_contribute(user: User | AnonymousUser) -> bool:
@@ -117,3 +117,20 @@ def can_see_status(user: User | AnonymousUser, contribution: Contribution) -> bo
 
 def can_see_queue(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.is_member and user.is_reviewer
+
+
+def can_tag(user: User | AnonymousUser, contribution: Contribution) -> bool:
+    """Members add tags to what is published. That they see it is the caller's `visible_to`."""
+    return isinstance(user, User) and user.is_member and contribution.is_published
+
+
+def can_untag(
+    user: User | AnonymousUser, tagging: Tagging, contribution: Contribution
+) -> bool:
+    """Tags added on the page are taken away by who added them, the authors and coordinators; tags
+    of the text change with its versions. One query at most."""
+    if not isinstance(user, User) or not user.is_member or tagging.tagged_by_id is None:
+        return False
+    if user.pk == tagging.tagged_by_id or user.is_coordinator:
+        return True
+    return contribution.is_written_by(user)

@@ -21,9 +21,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions import content as contents
+from contributions import tagging
 from contributions.forms import fields
 from contributions.models import Contribution, ContributionObjective, Link
-from vocabulary.models import Concept
 
 SNAPSHOT, FULL, REPORT = "snapshot", "full", "report"
 
@@ -216,9 +216,7 @@ class ContributionForm(forms.ModelForm[Any]):
     def read(cls, post: Any, names: list[str]) -> contents.Content:
         """The content of the named fields and rows from a posted page."""
         shown = {name: cls.base_fields[name] for name in names if name in cls.base_fields}
-        rows = {
-            name: list(cls.rows[name].form.base_fields) for name in names if name in cls.rows
-        }
+        rows = {name: list(cls.rows[name].form.base_fields) for name in names if name in cls.rows}
         return contents.from_post(post, shown, rows)
 
     # Checking
@@ -239,9 +237,10 @@ class ContributionForm(forms.ModelForm[Any]):
         cleaned["objectives"] = sorted(numbers)
 
     def _check_both_crimes(self, cleaned: dict[str, Any]) -> None:
-        if cleaned.get("crime_scope") == "BOTH" and not cleaned.get("crime_scope_reason"):
-            if self.level != REPORT:
-                self.add_error("crime_scope_reason", _t("Say in one sentence why it is about both."))
+        if self.level == REPORT or cleaned.get("crime_scope") != "BOTH":
+            return
+        if not cleaned.get("crime_scope_reason"):
+            self.add_error("crime_scope_reason", _t("Say in one sentence why it is about both."))
 
     def _check_place(self, cleaned: dict[str, Any]) -> None:
         """Countries may be empty only where the author says that it is international."""
@@ -310,14 +309,8 @@ class ContributionForm(forms.ModelForm[Any]):
         )
 
     def _save_tags(self, row: Contribution) -> None:
-        author = self.author or row.owner
         names = self.cleaned_data.get("tags") or []
-        known = {concept.slug: concept for concept in Concept.objects.filter(slug__in=names)}
-        concepts = [
-            known.get(name) or Concept.objects.propose(name, row.original_language, by=author)
-            for name in names
-        ]
-        row.tags.set(list(dict.fromkeys(concepts)))
+        tagging.set_own(row, names, by=self.author or row.owner)
 
     def _save_rows(self, row: Contribution, name: str, row_forms: list[RowForm]) -> None:
         model: type[models.Model] = self.rows[name].form._meta.model

@@ -98,7 +98,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
 
 class Contribution(models.Model):
-    """One thing somebody wrote. The columns hold what readers see now: the last approved revision."""
+    """One thing somebody wrote. Its columns hold what readers see: the last approved revision."""
 
     class Kind(models.TextChoices):
         PRACTICE = "practice", _("good practice")

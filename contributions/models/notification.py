@@ -53,7 +53,7 @@ class Notification(models.Model):
     decision = models.ForeignKey(
         Decision, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    # Words of a person (a reason, the start of a comment); the sentence around it is made at reading.
+    # Words of a person (a reason, the start of a comment); `sentence` is made at reading.
     text = models.TextField(_("text"), blank=True)
     # Fragment on the contribution's page, e.g. "comment-12".
     anchor = models.CharField(max_length=60, blank=True)

@@ -1,4 +1,4 @@
-"""Revision: what somebody writes, valid or not; Decision: what was done with it, by whom and why."""
+"""Revision: what somebody writes, valid or not; Decision: what was done with it and why."""
 
 from __future__ import annotations
 

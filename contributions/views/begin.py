@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 
 from accounts.http import MemberRequest
 from contributions import drafts, editing, kinds, permissions
-from contributions.forms.base import FULL, SNAPSHOT
+from contributions.forms.base import FULL, SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
 from contributions.views.access import form_methods
 
@@ -20,7 +20,7 @@ class BeginForm(forms.Form):
     level = forms.ChoiceField(choices=[(SNAPSHOT, ""), (FULL, "")], required=False)
     source = forms.RegexField(r"^[A-Z]{2}-[0-9]{1,8}$", required=False)
 
-    def content(self, form: type[forms.BaseForm]) -> dict[str, str]:
+    def content(self, form: type[ContributionForm]) -> dict[str, str]:
         self.is_valid()
         found = {"form": self.cleaned_data.get("level") or SNAPSHOT}
         if "source_contribution" in form.base_fields and self.cleaned_data.get("source"):

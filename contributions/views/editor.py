@@ -118,8 +118,7 @@ def form_page(
             "level": level,
             "is_short": level == SNAPSHOT,
             "objectives": Objective.objects.order_by("pk"),
-            "publishes": workflow.Action.PUBLISH
-            in workflow.available(request.user, revision),
+            "publishes": workflow.Action.PUBLISH in workflow.available(request.user, revision),
             "returned": revision.decisions.filter(action=workflow.Action.REQUEST_CHANGES)
             .order_by("-created_at")
             .first()
@@ -168,7 +167,9 @@ def keep_and_sign_in(request: HttpRequest, code: str) -> HttpResponse:
     if not typed:
         return redirect_to_login(page)
     if not keeping.keep(request, code, typed, _lock(request)):
-        return render(request, "contributions/not_kept.html", {"typed": _lines(typed), "again": page})
+        return render(
+            request, "contributions/not_kept.html", {"typed": _lines(typed), "again": page}
+        )
     return redirect_to_login(reverse("contributions:unsaved", args=[code]))
 
 
@@ -223,7 +224,9 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
         url = reverse("contributions:status", args=[code])
         message = _("Not saved: this text is not a draft any more.")
         return JsonResponse({"message": message, "url": url}, status=409)
-    return JsonResponse({"saved_at": saved.updated_at.isoformat(), "message": "", "lock": saved.lock})
+    return JsonResponse(
+        {"saved_at": saved.updated_at.isoformat(), "message": "", "lock": saved.lock}
+    )
 
 
 # Two texts at once
@@ -261,9 +264,7 @@ def unsaved(request: MemberRequest, code: str) -> HttpResponse:
         return closed_page(request, contribution, kept.content)
     if not editing.different(revision.content, kept.content):
         return redirect("contributions:edit", code)
-    return both_page(
-        request, revision, kept.content, after_sign_in=kept.lock == revision.lock
-    )
+    return both_page(request, revision, kept.content, after_sign_in=kept.lock == revision.lock)
 
 
 def _join(
@@ -277,7 +278,9 @@ def _join(
     if revision is None or not revision.is_editable:
         return closed_page(request, contribution, typed)
     joined = {
-        name: editing.joined(request.POST.get(f"keep-{name}", "mine"), revision.content, typed, name)
+        name: editing.joined(
+            request.POST.get(f"keep-{name}", "mine"), revision.content, typed, name
+        )
         for name in editing.different(revision.content, typed)
     }
     try:

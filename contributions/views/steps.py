@@ -44,9 +44,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     may_publish = Action.PUBLISH in workflow.available(request.user, revision)
     publishes = may_publish and request.POST.get("action") == Action.PUBLISH
     try:
-        workflow.perform(
-            Action.PUBLISH if publishes else Action.SUBMIT, revision, by=request.user
-        )
+        workflow.perform(Action.PUBLISH if publishes else Action.SUBMIT, revision, by=request.user)
     except ValidationError:
         form = kinds.get(contribution.kind).bind(revision)
         return form_page(request, revision, part=request.POST.get("part", ""), form=form)
@@ -158,7 +156,6 @@ def preview(request: MemberRequest, code: str) -> HttpResponse:
             "contribution": contribution,
             "revision": revision,
             "record": history.record(revision, request.user),
-            "can_change": revision.is_editable
-            and permissions.can_edit(request.user, contribution),
+            "can_change": revision.is_editable and permissions.can_edit(request.user, contribution),
         },
     )

@@ -289,7 +289,8 @@ def test_a_bare_post_empties_nothing(as_user: AsUser, author: User) -> None:
 
 def test_fields_that_no_form_has_are_not_kept(as_user: AsUser, author: User) -> None:
     revision = draft(by=author)
-    typed = page_fields(revision) | {"owner": "1", "status_": "x", "maturity": "good", "form": "report"}
+    strange = {"owner": "1", "status_": "x", "maturity": "good", "form": "report"}
+    typed = page_fields(revision) | strange
 
     as_user(author).post(url(revision), typed)
 
@@ -407,9 +408,10 @@ def test_autosave_says_what_is_wrong_in_json(
     stranger = other.post(url(revision, "autosave"), page_fields(revision))
     too_late = own.post(url(waiting, "autosave"), page_fields(waiting, title="Late"))
 
-    assert [r.status_code for r in (signed_out, unknown, stranger, too_late)] == [401, 404, 404, 409]
+    answers = (signed_out, unknown, stranger, too_late)
+    assert [answer.status_code for answer in answers] == [401, 404, 404, 409]
     assert too_late.json()["url"] == url(waiting, "status")
-    assert all(r.json()["message"] for r in (signed_out, unknown, stranger, too_late))
+    assert all(answer.json()["message"] for answer in answers)
 
 
 # Sending
@@ -476,18 +478,14 @@ def test_a_focal_point_publishes_an_effort_of_the_own_country(
     browser = as_user(focal_point_morocco)
     assert 'value="publish"' in browser.get(url(revision)).content.decode()
 
-    answer = browser.post(
-        url(revision, "submit"), page_fields(revision) | {"action": "publish"}
-    )
+    answer = browser.post(url(revision, "submit"), page_fields(revision) | {"action": "publish"})
 
     contribution = Contribution.objects.get()
     assert answer.url == contribution.get_absolute_url()
     assert contribution.is_published
 
 
-def test_for_another_country_it_goes_to_review(
-    as_user: AsUser, focal_point_morocco: User
-) -> None:
+def test_for_another_country_it_goes_to_review(as_user: AsUser, focal_point_morocco: User) -> None:
     """Also where the page still said "Publish" and the country was changed on it."""
     revision = draft("effort", by=focal_point_morocco)
 
