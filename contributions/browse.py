@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
@@ -289,7 +289,8 @@ def _page(found: listing.Listing, asked: query.Query) -> Page[Line]:
         )
         for hit in found.hits
     ]
-    paginator = Paginator(range(found.total), listing.PAGE_SIZE)
+    # The rows are here already; the paginator only knows how many there are.
+    paginator: Paginator[Any] = Paginator(range(found.total), listing.PAGE_SIZE)
     return Page(lines, found.page, paginator)
 
 

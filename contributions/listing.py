@@ -159,7 +159,8 @@ def _hits(request: Request) -> Sql:
         Sql(", hit AS MATERIALIZED (SELECT a.*, ")
         + score
         + Sql(f", array_remove(ARRAY[{', '.join(missed)}]::text[], NULL) AS missed", tuple(params))
-        + Sql(f" FROM allowed a {ranked}), result AS (SELECT * FROM hit WHERE missed = '{{}}')")
+        + Sql(f" FROM allowed a {ranked}), ")
+        + Sql("result AS (SELECT * FROM hit WHERE missed = '{}')")
     )
 
 

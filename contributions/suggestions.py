@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
-from contributions.models import Contribution
+from contributions.models import Contribution, ContributionQuerySet
 from countries.models import Country
 from search.folding import fold
 from vocabulary.models import Concept
@@ -56,7 +56,7 @@ def find(typed: str, user: User | AnonymousUser) -> Suggestions:
     )
 
 
-def _concepts(typed: str, language: str, visible: object) -> list[Suggestion]:
+def _concepts(typed: str, language: str, visible: ContributionQuerySet) -> list[Suggestion]:
     concepts = (
         Concept.objects.accepted()
         .filter(taggings__content_object__in=visible)
@@ -66,7 +66,7 @@ def _concepts(typed: str, language: str, visible: object) -> list[Suggestion]:
     )
     found = []
     for concept in concepts:
-        label, match = concept.label(language), concept.match  # type: ignore[attr-defined]
+        label, match = concept.label(language), concept.match
         other = match["text"] != label
         found.append(
             Suggestion(
@@ -90,7 +90,7 @@ def _countries(folded: str, language: str) -> list[Suggestion]:
     return sorted(found, key=lambda suggestion: fold(suggestion.label))[:MOST]
 
 
-def _titles(folded: str, visible: object) -> list[Suggestion]:
+def _titles(folded: str, visible: ContributionQuerySet) -> list[Suggestion]:
     begins = Q(search_documents__document__folded_title__startswith=folded)
     within = Q(search_documents__document__folded_title__contains=f" {folded}")
     rows = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from search import analysis
@@ -121,4 +122,4 @@ def _typed(piece: str) -> list[str]:
 def _pairs(run: list[str]) -> list[str]:
     if len(run) < 2:
         return run
-    return [first + second for first, second in zip(run, run[1:], strict=False)]
+    return [first + second for first, second in pairwise(run)]

@@ -10,7 +10,7 @@ Forms of one word (stems in several languages) count once, with the heaviest.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from search.query import Query
 
@@ -25,7 +25,7 @@ class Sql:
     """A piece of SQL with its parameters, in order."""
 
     text: str
-    params: tuple[object, ...] = ()
+    params: tuple[Any, ...] = ()
 
     def __add__(self, other: Sql) -> Sql:
         return Sql(self.text + other.text, self.params + other.params)

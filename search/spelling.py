@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
@@ -15,7 +15,7 @@ LEAST_LIKENESS: Final = 0.25
 CANDIDATES: Final = 30
 
 
-def nearest(word: str, documents: QuerySet[object]) -> str | None:
+def nearest(word: str, documents: QuerySet[Any, Any]) -> str | None:
     """The known word nearest to a mistyped one, among those that `documents` (ids) hold.
 
     One slip (a letter missing, added, changed, two swapped) is allowed up to seven letters, two

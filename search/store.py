@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -92,7 +92,7 @@ def weigh(text: Text, length: int, average: float) -> dict[str, float]:
     The inside of BM25F's fraction: sum(weight of the place × occurrences) / norm, where norm is
     1 for a text of average length.
     """
-    counts: Counter[str] = Counter()
+    counts: defaultdict[str, float] = defaultdict(float)
     for place, weight in ((text.title, TITLE), (text.summary, SUMMARY), (text.body, BODY)):
         for _word, term in analysis.terms(place, text.language):
             counts[term] += weight

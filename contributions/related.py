@@ -1,0 +1,106 @@
+"""What else to read beside a contribution, and why: shared tags, the rarer the better."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _t
+
+from accounts.models import User
+from contributions.models import Contribution
+
+# A shared objective says far less than a shared tag: there are six of them. It decides between
+# texts that share tags, and alone it makes no relation; neither does the country.
+_SQL: Final = """
+    WITH visible AS MATERIALIZED (
+        SELECT o.contribution_id, o.facets FROM contributions_searchdocument o
+        JOIN ({rows}) c ON c.id = o.contribution_id AND c.original_language = o.language
+    ), mine AS (
+        SELECT unnest(facets) AS token FROM contributions_searchdocument
+        WHERE contribution_id = %s AND language = %s
+    ), weight AS (
+        SELECT token, ln(1 + (SELECT count(*) FROM visible)::float / count(*)) * CASE
+            WHEN token LIKE 'tag:%%' THEN 1 WHEN token LIKE 'objective:%%' THEN 0.2 ELSE 0 END
+            AS weight
+        FROM visible, unnest(facets) AS token
+        WHERE token IN (SELECT token FROM mine)
+            AND split_part(token, ':', 1) IN ('tag', 'objective', 'country')
+        GROUP BY token
+    ), near AS (
+        SELECT v.contribution_id, sum(w.weight) AS likeness,
+            array_agg(w.token ORDER BY w.weight DESC, w.token) AS tokens
+        FROM visible v CROSS JOIN unnest(v.facets) AS token JOIN weight w USING (token)
+        WHERE v.contribution_id <> %s
+        GROUP BY v.contribution_id
+        HAVING bool_or(w.token LIKE 'tag:%%')
+        ORDER BY likeness DESC, v.contribution_id DESC LIMIT %s
+    )
+    SELECT n.contribution_id, split_part(t.token, ':', 1), CASE
+        WHEN k.id IS NOT NULL THEN coalesce(l.text, k.name)
+        WHEN o.number IS NOT NULL THEN coalesce(o.short_names->>%s, o.short_name)
+        ELSE coalesce(s.names->>%s, s.names->>'en') END
+    FROM near n CROSS JOIN unnest(n.tokens) WITH ORDINALITY AS t (token, place)
+    LEFT JOIN vocabulary_concept k ON 'tag:' || k.slug = t.token
+    LEFT JOIN vocabulary_conceptlabel l
+        ON l.concept_id = k.id AND l.kind = 'preferred' AND l.language = %s
+    LEFT JOIN objectives_objective o ON 'objective:' || o.number = t.token
+    LEFT JOIN countries_country s ON 'country:' || lower(s.iso2) = t.token
+    ORDER BY n.likeness DESC, n.contribution_id DESC, t.place
+"""
+
+
+@dataclass(frozen=True)
+class RelatedItem:
+    """A contribution and why it stands here, each reason a phrase for the reader."""
+
+    contribution: Contribution
+    reasons: list[str]
+
+
+def related(
+    contribution: Contribution, user: User | AnonymousUser, limit: int = 4
+) -> list[RelatedItem]:
+    """The likest published texts this person may read. Two queries, one where there is none.
+
+    The kinds' rows are joined (`item.contribution.lesson` costs nothing), no other relation is.
+    """
+    shared = _shared(contribution, user, limit)
+    if not shared:
+        return []
+    rows = Contribution.objects.select_related("practice", "lesson", "effort").in_bulk(shared)
+    return [RelatedItem(rows[pk], _reasons(names)) for pk, names in shared.items()]
+
+
+def _shared(
+    contribution: Contribution, user: User | AnonymousUser, limit: int
+) -> dict[int, dict[str, list[str]]]:
+    """Id → {"tag": names, "objective": names, "country": names} of what is shared, best first."""
+    visible = Contribution.objects.published().visible_to(user).order_by()
+    rows, params = visible.values("id", "original_language").query.sql_with_params()
+    language = (get_language() or "en").split("-")[0]
+    own = (contribution.pk, contribution.original_language, contribution.pk)
+    found: dict[int, dict[str, list[str]]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.format(rows=rows), (*params, *own, limit, *[language] * 3))
+        for pk, name, label in cursor.fetchall():
+            if label:
+                found.setdefault(pk, {}).setdefault(name, []).append(label)
+    return found
+
+
+def _reasons(shared: dict[str, list[str]]) -> list[str]:
+    """At most three tags, the objective, the country: "Same tag: training"."""
+    tags = shared.get("tag", [])[:3]
+    reasons = [
+        ngettext("Same tag: %(names)s", "Same tags: %(names)s", len(tags))
+        % {"names": pgettext("between names of tags", ", ").join(tags)}
+    ]
+    if objectives := shared.get("objective"):
+        reasons.append(_t("Same objective: %(name)s") % {"name": objectives[0]})
+    if countries := shared.get("country"):
+        reasons.append(_t("Also %(country)s") % {"country": countries[0]})
+    return reasons
