@@ -178,12 +178,14 @@ def test_a_reviewer_reads_countries(as_user: AsUser, reviewer: User) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["objectives/objective/", "objectives/phase/", "countries/region/"]
+    "listing", ["objectives/objective/", "objectives/phase/", "countries/region/"]
 )
-def test_a_coordinator_edits_reference_rows(as_user: AsUser, coordinator: User, page: str) -> None:
+def test_a_coordinator_edits_reference_rows(
+    as_user: AsUser, coordinator: User, listing: str
+) -> None:
     browser = as_user(coordinator)
 
-    assert browser.get(f"/admin/{page}").status_code == 200
+    assert browser.get(f"/admin/{listing}").status_code == 200
 
 
 def test_searching_countries_finds_names_in_any_language(

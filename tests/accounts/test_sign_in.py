@@ -162,7 +162,7 @@ def test_the_admin_uses_the_same_sign_in(visitor: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "page",
+    "address",
     [
         "/accounts/login/",
         "/accounts/login/code/",
@@ -175,12 +175,12 @@ def test_the_admin_uses_the_same_sign_in(visitor: Client) -> None:
         "/join/sent/",
     ],
 )
-def test_open_pages_stand_in_the_sites_own_frame(visitor: Client, page: str) -> None:
-    assert_own_frame(visitor.get(page).content.decode())
+def test_open_pages_stand_in_the_sites_own_frame(visitor: Client, address: str) -> None:
+    assert_own_frame(visitor.get(address).content.decode())
 
 
 @pytest.mark.parametrize(
-    "page",
+    "address",
     [
         "/profile/",
         "/accounts/email/",
@@ -191,14 +191,14 @@ def test_open_pages_stand_in_the_sites_own_frame(visitor: Client, page: str) -> 
     ],
 )
 def test_own_pages_are_closed_to_visitors_and_stand_in_the_frame(
-    visitor: Client, member: User, page: str
+    visitor: Client, member: User, address: str
 ) -> None:
-    closed = visitor.get(page)
+    closed = visitor.get(address)
     visitor.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
 
-    if page != "/accounts/logout/":
+    if address != "/accounts/logout/":
         assert closed["Location"].startswith("/accounts/login/")
-    assert_own_frame(visitor.get(page).content.decode())
+    assert_own_frame(visitor.get(address).content.decode())
 
 
 def test_a_second_step_can_be_set_up_and_is_then_asked_for(visitor: Client, member: User) -> None:
