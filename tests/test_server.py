@@ -76,7 +76,7 @@ class Server:
     def wait_for_accounts(self) -> str:
         """Return the output once the accounts were printed, the last thing it does by itself."""
         for _ in range(100):
-            if "coordinator@" in self.log.read_text():
+            if "Demo accounts" in self.log.read_text():
                 break
             time.sleep(0.1)
         return self.log.read_text()
