@@ -7,7 +7,7 @@ from accounts import views
 app_name = "accounts"
 urlpatterns = [
     path("join/", views.join, name="join"),
-    path("join/sent/", views.joined, name="joined"),
+    path("join/thanks/", views.joined, name="joined"),
     path("invite/", views.invite, name="invite"),
     path("invite/<str:token>/", views.accept_invitation, name="accept_invitation"),
     path("profile/", views.profile, name="profile"),

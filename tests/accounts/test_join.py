@@ -46,7 +46,7 @@ def test_a_request_waits_for_a_coordinator_and_tells_all_of_them(
 ) -> None:
     response = visitor.post("/join/", ANSWERS, follow=True)
 
-    assert response.redirect_chain == [("/join/sent/", 302)]
+    assert response.redirect_chain == [("/join/thanks/", 302)]
     kept = JoinRequest.objects.get()
     assert (kept.email, kept.state, kept.country_id) == ("judge@example.org", "pending", "NP")
     assert [sent.to for sent in mail.outbox] == [["coordinator@example.org"]]
@@ -121,7 +121,7 @@ def test_many_requests_from_one_network_are_slowed_down(visitor: Client) -> None
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(visitor: Client, method: str) -> None:
     assert getattr(visitor, method)("/join/").status_code == 405
-    assert visitor.post("/join/sent/").status_code == 405
+    assert visitor.post("/join/thanks/").status_code == 405
 
 
 def test_a_member_is_led_to_the_own_profile(as_user: AsUser, member: User) -> None:

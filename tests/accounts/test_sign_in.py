@@ -172,7 +172,7 @@ def test_the_admin_uses_the_same_sign_in(visitor: Client) -> None:
         "/accounts/inactive/",
         "/accounts/confirm-email/abc/",
         "/join/",
-        "/join/sent/",
+        "/join/thanks/",
     ],
 )
 def test_open_pages_stand_in_the_sites_own_frame(visitor: Client, address: str) -> None:
