@@ -16,6 +16,7 @@ from django.db.models import F, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
+from accounts.models import User
 from contributions.models import Contribution, ContributionObjective, Link, Tagging
 from countries.models import Country
 from objectives.models import Objective
@@ -63,14 +64,24 @@ def _tagging_columns() -> dict[str, Any]:
         "slug": F("tag__slug"),
         "name": F("tag__name"),
         "status": F("tag__status"),
+        "proposed_by_id": F("tag__proposed_by_id"),
         "label": Subquery(label[:1]),
+        "tagged_by": F("tagged_by_id"),
+        "function": F("tagged_by__function"),
+        "iso2": F("tagged_by__country_id"),
+        "names": F("tagged_by__country__names"),
     }
 
 
 def _tagging(row: Row) -> Tagging:
-    concept = Concept(**{name: row[name] for name in ("id", "slug", "name", "status")})
+    columns = ("id", "slug", "name", "status", "proposed_by_id")
+    concept = Concept(**{name: row[name] for name in columns})
     _put(concept, "labels", [ConceptLabel(**row["label"])] if row["label"] else [])
-    return Tagging(tag=concept)
+    if row["tagged_by"] is None:
+        return Tagging(tag=concept)
+    country = Country(**{name: row[name] for name in _COUNTRY}) if row["iso2"] else None
+    member = User(pk=row["tagged_by"], function=row["function"], country=country)
+    return Tagging(tag=concept, tagged_by=member)
 
 
 COUNTRIES: Final = Relation(

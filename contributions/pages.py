@@ -14,10 +14,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
-from contributions import at_once, permissions
-from contributions.models import Contribution, Revision, Tagging
+from contributions import at_once, permissions, tagging
+from contributions.models import Contribution, Revision
 from contributions.templatetags.text import partial_date
-from vocabulary.models import Concept
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -93,6 +92,7 @@ def common_context(request: HttpRequest, contribution: Contribution) -> dict[str
         "actions": allowed,
         "invitation": invitation(request.user, contribution, allowed),
         "tags": tags(request.user, contribution),
+        "places": places(contribution),
         "address": request.build_absolute_uri(contribution.get_absolute_url()),
     }
 
@@ -172,17 +172,17 @@ def invitation(reader: Reader, contribution: Contribution, allowed: Actions) -> 
     return Invitation(_t("A member who knows can add it."))
 
 
-def tags(reader: Reader, contribution: Contribution) -> list[Tagging]:
-    """Tags to show: proposed ones only to coordinators and to whoever wrote the text.
+def places(contribution: Contribution) -> str:
+    """Where it comes from, in words. No query after `get_or_404`."""
+    found = [country.label() for country in contribution.country_list]
+    if contribution.international:
+        found.append(_t("International"))
+    return names(found) or _t("Country not recorded")
 
-    No query for visitors after `get_or_404`, one at most for others.
-    """
-    found = list(contribution.taggings.all())
-    accepted = [item for item in found if item.tag.status == Concept.Status.ACCEPTED]
-    if len(accepted) == len(found) or not isinstance(reader, User):
-        return accepted
-    sees_all = reader.is_coordinator or contribution.is_written_by(reader)
-    return found if sees_all else accepted
+
+def tags(reader: Reader, contribution: Contribution) -> tagging.TagLine:
+    """Tags for this reader. No query for visitors after `get_or_404`, one at most for others."""
+    return tagging.line(reader, contribution, contribution.taggings.all())
 
 
 def names(items: Iterable[str]) -> str:

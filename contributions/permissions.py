@@ -124,13 +124,9 @@ def can_tag(user: User | AnonymousUser, contribution: Contribution) -> bool:
     return isinstance(user, User) and user.is_member and contribution.is_published
 
 
-def can_untag(
-    user: User | AnonymousUser, tagging: Tagging, contribution: Contribution
-) -> bool:
+def can_untag(user: User | AnonymousUser, tagging: Tagging, *, wrote: bool) -> bool:
     """Tags added on the page are taken away by who added them, the authors and coordinators; tags
-    of the text change with its versions. One query at most."""
+    of the text change with its versions. `wrote`: did the user write the contribution?"""
     if not isinstance(user, User) or not user.is_member or tagging.tagged_by_id is None:
         return False
-    if user.pk == tagging.tagged_by_id or user.is_coordinator:
-        return True
-    return contribution.is_written_by(user)
+    return wrote or user.pk == tagging.tagged_by_id or user.is_coordinator

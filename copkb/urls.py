@@ -31,6 +31,7 @@ urlpatterns = [
     path("efforts/", include("efforts.urls")),
     path("", include("contributions.urls")),
     path("", include("discussion.urls")),
+    path("", include("contributions.tag_urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

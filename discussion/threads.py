@@ -79,18 +79,11 @@ def thread_for(contribution: Contribution, user: Reader) -> Thread:
     )
 
 
-def names_author(contribution: Contribution) -> bool:
-    """Whether readers may learn which comments the author of the contribution wrote."""
-    if contribution.kind != Contribution.Kind.LESSON:
-        return True
-    return not contribution.lesson.anonymous_to_members
-
-
 def _tree(
     comments: list[Comment], user: Reader, contribution: Contribution, *, may_comment: bool
 ) -> list[Node]:
     """Comments in the order of writing; what answers a comment that is not shown is not shown."""
-    marks_author = names_author(contribution)
+    marks_author = not contribution.is_author_withheld
     may_hide, is_member = can_hide(user), isinstance(user, User)
     roots: list[Node] = []
     found: dict[int, tuple[Node, Node | None, int]] = {}  # node, what it stands under, level

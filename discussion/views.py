@@ -24,7 +24,6 @@ from discussion import workflow
 from discussion.forms import CommentForm, HideForm
 from discussion.models import Comment
 from discussion.permissions import can_comment, can_hide
-from discussion.threads import names_author
 
 
 @login_not_required  # what was sent after the session ran out is kept, then one signs in
@@ -109,7 +108,7 @@ def _form_page(
     form: CommentForm,
     answered: Comment | None = None,
 ) -> HttpResponse:
-    is_unnamed = not names_author(contribution) and contribution.is_written_by(request.user)
+    is_unnamed = contribution.is_author_withheld and contribution.is_written_by(request.user)
     return render(
         request,
         "discussion/comment.html",

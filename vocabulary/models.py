@@ -18,6 +18,8 @@ from taggit.models import TagBase
 from search.folding import fold
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
     from accounts.models import User
 
 
@@ -57,6 +59,15 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
     def proposed(self) -> Self:
         """Proposals that wait for a coordinator."""
         return self.filter(status=Concept.Status.PROPOSED)
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Accepted ones; proposals only to whoever proposed them and to coordinators."""
+        if not user.is_authenticated or not user.is_active:
+            return self.accepted()
+        proposals = Q(status=Concept.Status.PROPOSED)
+        if not user.is_coordinator:
+            proposals &= Q(proposed_by=user)
+        return self.filter(Q(status=Concept.Status.ACCEPTED) | proposals)
 
     def with_labels(self) -> Self:
         """Prefetch the labels, so that `label()` asks nothing more."""

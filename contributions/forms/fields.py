@@ -9,12 +9,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from countries.models import Country
 from objectives.models import Objective
+from search.folding import fold
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 # Separators people type between tags, also in Arabic and Chinese.
@@ -104,7 +106,8 @@ class TagsInput(forms.TextInput):
 class TagsField(forms.Field):
     """Names or slugs of concepts; what is no concept yet is proposed when the text is published."""
 
-    widget = TagsInput
+    # The script offers what fits while one types; without it the line is just a line.
+    widget = TagsInput(attrs={"data-suggest": reverse_lazy("tags:suggest"), "autocomplete": "off"})
 
     def to_python(self, value: Any) -> list[str]:
         found: dict[str, str] = {}
@@ -121,6 +124,8 @@ class TagsField(forms.Field):
             raise ValidationError(
                 _t("A tag is a word or two; separate tags by commas."), code="long"
             )
+        if not all(any(char.isalnum() for char in fold(tag)) for tag in value):
+            raise ValidationError(_t("A tag needs a letter or a digit."), code="no_letter")
 
 
 def country_choices() -> list[tuple[str, str]]:

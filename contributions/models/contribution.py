@@ -251,12 +251,17 @@ class Contribution(models.Model):
         return sorted(self.countries.all(), key=lambda country: country.label())
 
     @property
+    def is_author_withheld(self) -> bool:
+        """Whether nothing on the page may hint at who wrote it. Reads self.lesson for lessons."""
+        return self.kind == self.Kind.LESSON and self.lesson.anonymous_to_members
+
+    @property
     def author_line(self) -> str:
         """Function, country and organisation of the author, or nothing where it is withheld.
 
         Reads self.owner: select_related it in lists.
         """
-        if self.kind == self.Kind.LESSON and self.lesson.anonymous_to_members:
+        if self.is_author_withheld:
             return gettext("Name withheld on request")
         return self.owner.public_function
 

@@ -1,0 +1,145 @@
+"""Concepts as readers meet them: what they are called, what is near them, what carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from contributions import at_once, kinds
+from contributions.models import Contribution, Tagging
+from search.folding import fold
+from vocabulary.models import Concept, ConceptLabel
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+    Reader = User | AnonymousUser
+
+# Of each kind on the page of a concept; the rest is in the list.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Named:
+    """A concept by its name in the reader's language; `count` of what carries it."""
+
+    slug: str
+    label: str
+    language: str
+    count: int = 0
+
+
+def _named(concept: Concept, count: int = 0) -> Named:
+    return Named(concept.slug, concept.label(), concept.label_language(), count)
+
+
+def _by_label(concepts: Iterable[Concept]) -> list[Named]:
+    found = [_named(concept, getattr(concept, "used", 0)) for concept in concepts]
+    return sorted(found, key=lambda item: fold(item.label))
+
+
+def by_group(reader: Reader) -> list[tuple[str | Promise, list[Named]]]:
+    """Accepted concepts under their headings, with how many contributions the reader finds.
+
+    Two queries.
+    """
+    seen = Contribution.objects.visible_to(reader).published()
+    used = (
+        Tagging.objects.filter(tag=OuterRef("pk"), content_object__in=seen)
+        .order_by()
+        .values("tag")
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    concepts = list(
+        Concept.objects.accepted().with_labels().annotate(used=Coalesce(Subquery(used), 0))
+    )
+    groups = [
+        (group.label, _by_label(concept for concept in concepts if concept.group == group))
+        for group in Concept.Group
+    ]
+    return [(label, found) for label, found in groups if found]
+
+
+def other_labels(concept: Concept) -> list[ConceptLabel]:
+    """Every name but the one in the heading, language by language. No query after with_labels."""
+    order = [code for code, _name in settings.CONTENT_LANGUAGES]
+    shown = (concept.label(), concept.label_language())
+    return sorted(
+        (label for label in concept.labels.all() if (label.text, label.language) != shown),
+        key=lambda label: (
+            order.index(label.language) if label.language in order else len(order),
+            label.kind != ConceptLabel.Kind.PREFERRED,
+            label.folded,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Concepts to go on from."""
+
+    broader: list[Named]
+    narrower: list[Named]
+    related: list[Named]
+
+
+def neighbours(concept: Concept) -> Neighbours:
+    """Accepted concepts next to this one. Three queries."""
+    related = set(concept.related.values_list("pk", flat=True))
+    near = list(
+        Concept.objects.accepted()
+        .filter(Q(pk=concept.broader_id) | Q(broader=concept) | Q(pk__in=related))
+        .with_labels()
+    )
+    return Neighbours(
+        broader=_by_label(c for c in near if c.pk == concept.broader_id),
+        narrower=_by_label(c for c in near if c.broader_id == concept.pk),
+        related=_by_label(c for c in near if c.pk in related),
+    )
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Contributions of one kind that carry a concept: the newest, how many, and the whole list."""
+
+    kind: kinds.Kind
+    total: int
+    newest: list[Contribution]
+    url: str
+
+
+def carriers(concept: Concept, reader: Reader) -> list[Carriers]:
+    """What the reader may see, kind by kind. One query."""
+    newest_first = (F("published_at").desc(nulls_last=True), F("pk").desc())
+    found = at_once.cards(
+        Contribution.objects.visible_to(reader)
+        .published()
+        .about(concept)
+        .annotate(
+            place=Window(RowNumber(), partition_by=F("kind"), order_by=newest_first),
+            total=Window(Count("pk"), partition_by=F("kind")),
+        )
+        .filter(place__lte=SHOWN)
+        .newest_first()
+    )
+    rows = [(kind, [c for c in found if c.kind == kind.name]) for kind in kinds.all_kinds()]
+    return [
+        Carriers(
+            kind=kind,
+            total=newest[0].total,  # type: ignore[attr-defined]  # annotated above
+            newest=newest,
+            url=f"{reverse(f'{kind.url_namespace}:browse')}?tag={concept.slug}",
+        )
+        for kind, newest in rows
+        if newest
+    ]
