@@ -20,7 +20,7 @@ class DifferenceForm(forms.Form):
 
     def add_prefix(self, field_name: str) -> str:
         """`from` is a word of Python, not of addresses."""
-        return {"old": "from", "new": "to"}[field_name]
+        return {"old": "from", "new": "to"}.get(field_name, field_name)
 
 
 @login_not_required
