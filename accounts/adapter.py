@@ -7,14 +7,15 @@ from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from qrcode.image.svg import SvgPathFillImage
 
-from accounts import mailing
+from accounts import mailing, membership
 from accounts.models import User
 
 
@@ -22,6 +23,14 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """People come by a request to join or by an invitation."""
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse | None:
+        """People made by a command or in the admin get their address settled when they first
+        come; without it, allauth would lose the address on its change."""
+        if not EmailAddress.objects.filter(user=user).exists():
+            membership.settle_address(user)
+        answer: HttpResponse | None = super().pre_login(request, user, **details)
+        return answer
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Allauth's mails go the way of all mails: the recipient's language, HTML too, a task."""

@@ -43,8 +43,19 @@ def add_person(
         country=country,
         language=language,
     )
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    settle_address(user)
     return user
+
+
+def settle_address(user: User) -> None:
+    """Make `user.email` the one address allauth knows of this person, and a confirmed one.
+
+    An address of before would still open the account, so it goes.
+    """
+    EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
+    EmailAddress.objects.update_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
 
 
 def grant(user: User, role: str, country: Country | None = None) -> None:

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.forms import ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 
-from accounts import roles
+from accounts import membership, roles
 from accounts.models import FocalPoint, Invitation, User
 
 # Groups are made by `sync_roles` from accounts/roles.py.
@@ -81,6 +81,8 @@ class UserAdmin(admin.ModelAdmin[User]):
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)
+        if "email" in form.changed_data:
+            membership.settle_address(obj)
 
 
 @admin.register(Invitation)

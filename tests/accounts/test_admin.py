@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Invitation, User
 from countries.models import Country
-from tests.factories.accounts import InvitationFactory, UserFactory
+from tests.factories.accounts import PASSWORD, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
@@ -90,6 +90,20 @@ def test_a_person_added_here_signs_in_by_code(as_user: AsUser, coordinator: User
     as_user(coordinator).post("/admin/accounts/user/add/", person_form(new))
 
     assert not User.objects.get(email="new@example.org").has_usable_password()
+
+
+def test_an_address_changed_here_closes_the_old_one(
+    as_user: AsUser, coordinator: User, member: User, visitor: Client
+) -> None:
+    visitor.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
+
+    as_user(coordinator).post(
+        f"/admin/accounts/user/{member.pk}/change/", person_form(member, email="new@example.org")
+    )
+
+    member.refresh_from_db()
+    assert member.email == "new@example.org"
+    assert [kept.email for kept in member.emailaddress_set.all()] == ["new@example.org"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

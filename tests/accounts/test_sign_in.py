@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client
@@ -202,7 +201,6 @@ def test_own_pages_are_closed_to_visitors_and_stand_in_the_frame(
 
 
 def test_a_second_step_can_be_set_up_and_is_then_asked_for(visitor: Client, member: User) -> None:
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     sign_in = {"login": member.email, "password": PASSWORD}
     visitor.post("/accounts/login/", sign_in)
     setup = "/accounts/2fa/totp/activate/"
@@ -228,7 +226,6 @@ def test_a_second_step_can_be_set_up_and_is_then_asked_for(visitor: Client, memb
 
 
 def test_changing_the_address_waits_for_its_confirmation(visitor: Client, member: User) -> None:
-    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
     visitor.post("/accounts/login/", {"login": member.email, "password": PASSWORD})
 
     visitor.post("/accounts/email/", {"email": "new@example.org", "action_add": ""})
