@@ -100,7 +100,8 @@ def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
             before = word
             continue
         before = None
-        yield word, term_of(word.folded, language)
+        for term in terms_of(word.folded, language):
+            yield word, term
 
 
 def is_han(folded: str) -> bool:
@@ -109,14 +110,24 @@ def is_han(folded: str) -> bool:
 
 def variants(folded: str) -> tuple[str, ...]:
     """All terms that a folded word can have in the index, whatever the language of the text."""
-    return tuple(dict.fromkeys((folded, *(term_of(folded, language) for language in STEMMERS))))
+    found = {folded: None}
+    for language in STEMMERS:
+        found |= dict.fromkeys(terms_of(folded, language))
+    return tuple(found)
 
 
-def term_of(folded: str, language: str) -> str:
-    """The term of a folded word: "en:train". Stems carry their language, so that a French stem
-    never meets an English word; what no stemmer touches stands as it is, in every language."""
+def terms_of(folded: str, language: str) -> tuple[str, ...]:
+    """The terms of a folded word: "en:train". Stems carry their language, so that a French stem
+    never meets an English word; what no stemmer touches stands as it is, in every language.
+
+    An Arabic word that begins like a joined preposition has a second one, without it.
+    """
     stemmed = stem(folded, language)
-    return folded if stemmed is None else f"{language}:{stemmed}"
+    if stemmed is None:
+        return (folded,)
+    if language == "ar" and stemmed[0] in _JOINED and len(stemmed) > 3:
+        return (f"ar:{stemmed}", f"ar:{stemmed[1:]}")
+    return (f"{language}:{stemmed}",)
 
 
 def is_stopword(folded: str, language: str | None = None) -> bool:
@@ -154,6 +165,7 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 # Larkey, Ballesteros, Connell: "Light stemming for Arabic information retrieval" (light10), in
 # our folded spelling (ta marbuta is ha).
 _PREFIXES: Final = ("وال", "بال", "كال", "فال", "ولل", "لل", "ال", "و")
+_JOINED: Final = "بلفك"
 _SUFFIXES: Final = ("ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي")
 
 
