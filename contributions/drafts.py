@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.db.models import IntegerField, Max
+from django.db.models import IntegerField, Max, QuerySet
 from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
@@ -56,7 +56,7 @@ def begin_once(kind_name: str, *, by: User, content: dict[str, Any]) -> Revision
     """
     kind = kinds.get(kind_name)
     User.objects.select_for_update(of=("self",)).get(pk=by.pk)
-    begun = _untouched(kind, by)
+    begun = next((draft for draft in _never_saved(kind, by) if _is_bare(draft, kind, by)), None)
     if begun is None:
         return begin(kind_name, by=by, content=content)
     begun.content = kind.form.first_content(by) | content
@@ -65,23 +65,30 @@ def begin_once(kind_name: str, *, by: User, content: dict[str, Any]) -> Revision
     return begun
 
 
-def _untouched(kind: kinds.Kind, by: User) -> Revision | None:
-    """A draft of this kind that the person began and never saved."""
+def _never_saved(kind: kinds.Kind, by: User) -> QuerySet[Revision]:
+    """First drafts of this kind that the person began and that nobody saved since."""
     return (
         Revision.objects.filter(
             author=by,
             contribution__owner=by,
             contribution__kind=kind.name,
-            contribution__live__isnull=True,
             number=1,
             state=Revision.State.DRAFT,
             lock=0,
-            submitted_at__isnull=True,
             decisions__isnull=True,
         )
         .select_related("contribution")
         .order_by("pk")
-        .first()
+    )
+
+
+def _is_bare(draft: Revision, kind: kinds.Kind, by: User) -> bool:
+    """Whether the draft holds nothing but what every draft of the person begins with."""
+    first = kind.form.first_content(by)
+    return all(
+        value == first.get(name)
+        for name, value in draft.content.items()
+        if name not in ("form", "source_contribution")
     )
 
 

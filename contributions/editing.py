@@ -269,7 +269,7 @@ def problems(form: ContributionForm, page: str) -> list[Problem]:
         query = f"?part={section.key}&check=1" if form.level != SNAPSHOT else "?check=1"
         for name in section.names:
             for label, text in _messages(form, name):
-                found.append(Problem(f"{page}{query}#id_{name}", label, text))
+                found.append(Problem(f"{page}{query}#id_{name}", str(label).rstrip(".?"), text))
     return found
 
 

@@ -52,6 +52,11 @@ class RowForm(forms.ModelForm[Any]):
 
     use_required_attribute = False
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            fields.speak(field)
+
 
 class LinkRow(RowForm):
     class Meta:
@@ -158,6 +163,7 @@ class ContributionForm(forms.ModelForm[Any]):
         needed = self.required.get(self.level, ())
         for name, field in self.fields.items():
             field.required = name in needed
+            fields.speak(field)
         self.row_forms = {
             name: [
                 self._row_form(name, i, row, checked=checked)

@@ -74,6 +74,17 @@ def test_begin_pressed_twice_makes_one_draft(as_user: AsUser, member: User) -> N
     assert Contribution.objects.count() == 1
 
 
+def test_a_draft_that_was_begun_with_a_text_is_left_alone(as_user: AsUser, member: User) -> None:
+    """Copies and imports begin with content and are not saved again."""
+    revision = draft(by=member, title="Brought along")
+
+    as_user(member).post("/practices/new/", {"level": "snapshot"})
+
+    revision.refresh_from_db()
+    assert revision.title == "Brought along"
+    assert Contribution.objects.count() == 2
+
+
 def test_a_draft_that_was_written_in_is_not_taken_for_a_new_one(
     as_user: AsUser, member: User
 ) -> None:

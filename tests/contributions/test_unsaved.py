@@ -1,4 +1,4 @@
-"""Nothing typed is lost: stale forms, sessions that ran out, forms that came too late, bad input."""
+"""Nothing typed is lost: stale forms, sessions that ran out, late forms, bad input."""
 
 from __future__ import annotations
 
@@ -65,9 +65,11 @@ def test_the_choice_is_saved_field_by_field(as_user: AsUser, author: User) -> No
         revision, title="My title", challenge_addressed="My problem", replicability="My way"
     )
     others = {
-        "title": "Their title", "challenge_addressed": "Their problem", "replicability": "Their way",
+        "title": "Their title",
+        "challenge_addressed": "Their problem",
+        "replicability": "Their way",
         "summary": "Their summary stays.",
-    }  # fmt: skip
+    }
     drafts.save(revision, others, by=author, lock=0)
     browser = as_user(author)
     page = browser.post(url(revision), typed | {"summary": "Their summary stays."})
