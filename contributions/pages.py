@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, TextChoices
+from django.db.models import Model, Q, TextChoices
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.models import User
 from contributions import at_once, permissions, tagging
 from contributions.models import Contribution, Revision
+from contributions.related import RelatedItem, near
 from contributions.templatetags.text import partial_date
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Part:
 
 # Parts with the fields that fill them; a part without fields is always shown.
 Parts = tuple[tuple[Part, tuple[str, ...]], ...]
+NEAR_SHOWN = 4
+# More are asked for, because some of them may stand on the page already.
+NEAR_ASKED = 12
 # The last parts of every page; the others come before them.
 LESSONS = Part("lessons", gettext_lazy("Lessons learned"))
 RELATED = Part("related", gettext_lazy("Near to this one"))
@@ -56,6 +60,15 @@ class Invitation:
 
     text: str
     url: str = ""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Other contributions that a page shows."""
+
+    lessons: list[Contribution]  # drawn from it
+    related: list[RelatedItem]
+    source: Contribution | None  # from which a lesson was learned
 
 
 @dataclass(frozen=True)
@@ -97,14 +110,25 @@ def common_context(request: HttpRequest, contribution: Contribution) -> dict[str
     }
 
 
-def lessons_from(reader: Reader, contribution: Contribution) -> list[Contribution]:
-    """Published lessons drawn from it that the reader may see, newest first. One query."""
-    return at_once.cards(
-        Contribution.objects.visible_to(reader)
-        .published()
-        .filter(lesson__source_contribution=contribution)
-        .newest_first()
-    )
+def beside(reader: Reader, contribution: Contribution) -> Beside:
+    """What else a page shows: all published, and open to this reader. Two queries."""
+    reasons = near(contribution, reader, NEAR_ASKED)
+    source = contribution.lesson.source_contribution_id if contribution.kind == "lesson" else None
+    wanted = Q(lesson__source_contribution=contribution) | Q(pk__in=reasons) | Q(pk=source)
+    visible = Contribution.objects.visible_to(reader).published()
+    found = {item.pk: item for item in at_once.cards(visible.filter(wanted).newest_first())}
+    lessons = [
+        item
+        for item in found.values()
+        if item.kind == "lesson" and item.lesson.source_contribution_id == contribution.pk
+    ]
+    already = {source, *(item.pk for item in lessons)}
+    related = [
+        RelatedItem(found[pk], why)
+        for pk, why in reasons.items()
+        if pk in found and pk not in already
+    ]
+    return Beside(lessons, related[:NEAR_SHOWN], found.get(source or 0))
 
 
 def actions(reader: Reader, contribution: Contribution) -> Actions:
@@ -147,11 +171,11 @@ def _is_recorded(row: Model, name: str) -> bool:
     return bool(value.all() if hasattr(value, "all") else value)
 
 
-def last_parts(*, lessons: Iterable[object], related: Iterable[object]) -> list[Part]:
+def last_parts(others: Beside) -> list[Part]:
     """The end of every page: lessons and neighbours where there are any, sources, discussion."""
     return [
-        *([LESSONS] if lessons else []),
-        *([RELATED] if related else []),
+        *([LESSONS] if others.lessons else []),
+        *([RELATED] if others.related else []),
         SOURCES,
         DISCUSSION,
     ]

@@ -68,11 +68,19 @@ def related(
 
     The kinds' rows are joined (`item.contribution.lesson` costs nothing), no other relation is.
     """
-    shared = _shared(contribution, user, limit)
-    if not shared:
+    reasons = near(contribution, user, limit)
+    if not reasons:
         return []
-    rows = Contribution.objects.select_related("practice", "lesson", "effort").in_bulk(shared)
-    return [RelatedItem(rows[pk], _reasons(names)) for pk, names in shared.items()]
+    rows = Contribution.objects.select_related("practice", "lesson", "effort").in_bulk(reasons)
+    return [RelatedItem(rows[pk], why) for pk, why in reasons.items()]
+
+
+def near(
+    contribution: Contribution, user: User | AnonymousUser, limit: int = 4
+) -> dict[int, list[str]]:
+    """Ids of the same texts with the reasons, for pages that load more in one go. One query."""
+    shared = _shared(contribution, user, limit)
+    return {pk: _reasons(names) for pk, names in shared.items()}
 
 
 def _shared(

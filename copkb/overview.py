@@ -111,6 +111,12 @@ def newest(
     return at_once.load(Contribution.objects.filter(wanted).newest_first(), *relations)
 
 
+def failures_first(found: list[Contribution]) -> list[Contribution]:
+    """Of these, the lessons of what did not work, before those of challenges."""
+    lessons = [item for item in found if item.kind == Contribution.Kind.LESSON]
+    return sorted(lessons, key=lambda item: FAILURES.index(item.lesson.lesson_type))
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Something that waits for the signed-in person, with its number."""

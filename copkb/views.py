@@ -29,8 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Four queries for visitors: totals, newest entries, objectives, countries."""
     reader = request.user
     seen = overview.published(reader)
-    practices, failures = seen.of_kind("practice"), seen.did_not_work()
-    newest = overview.newest((practices, NEWEST_PRACTICES), (failures, NEWEST_FAILURES))
+    newest = overview.newest(
+        (seen.of_kind("practice"), NEWEST_PRACTICES),
+        *((seen.filter(lesson__lesson_type=kind), NEWEST_FAILURES) for kind in overview.FAILURES),
+    )
     countries = overview.shown_countries(reader)
     return render(
         request,
@@ -42,7 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 failures=Count("pk", filter=Q(lesson__lesson_type__in=overview.FAILURES)),
             ),
             "practices": [item for item in newest if item.kind == "practice"],
-            "failures": [item for item in newest if item.kind == "lesson"],
+            "failures": overview.failures_first(newest)[:NEWEST_FAILURES],
             "objectives": [
                 (objective, overview.in_words(objective))
                 for objective in overview.objectives(reader)

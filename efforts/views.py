@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from contributions import pages
-from contributions.models import Contribution
 from discussion.threads import thread_for
 from efforts import reading
 
@@ -18,16 +17,15 @@ from efforts import reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An effort: four queries for visitors (it, its lessons, what is near, the discussion)."""
+    """An effort. Visitors: four queries (it, what is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
     contribution = pages.get_or_404(request.user, "effort", code, *reading.EFFORT_ROWS)
     if contribution.live is None:
         return redirect("contributions:status", code)
-    lessons = pages.lessons_from(request.user, contribution)
-    related: list[Contribution] = []
+    others = pages.beside(request.user, contribution)
     shown, missing = reading.parts(contribution.effort)
-    last = pages.last_parts(lessons=lessons, related=related)
+    last = pages.last_parts(others)
     return render(
         request,
         "efforts/detail.html",
@@ -43,8 +41,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "parts": [*shown, *last],
             "missing": missing,
             "missing_before": last[0].key,
-            "lessons": lessons,
-            "related": related,
+            "lessons": others.lessons,
+            "related": others.related,
             "comments": thread_for(contribution, request.user),
         },
     )

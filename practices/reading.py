@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,11 +12,6 @@ from contributions.at_once import Relation, kind_rows
 from contributions.models import Contribution
 from contributions.pages import Fact, Part, Parts, labels, period, recorded_parts
 from practices.models import BuildingBlock, Lesson, Practice, PracticeStakeholder, Result
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 PRACTICE_ROWS: Final[tuple[Relation, ...]] = (
     kind_rows(
@@ -76,14 +71,6 @@ def practice_parts(practice: Practice) -> tuple[list[Part], list[Part]]:
 
 def lesson_parts(lesson: Lesson) -> tuple[list[Part], list[Part]]:
     return recorded_parts(lesson, _LESSON_PARTS)
-
-
-def source_of(contribution: Contribution, reader: User | AnonymousUser) -> Contribution | None:
-    """The practice or effort it was learned from, if the reader may see that. One query at most."""
-    source = contribution.lesson.source_contribution_id
-    if source is None:
-        return None
-    return Contribution.objects.visible_to(reader).published().filter(pk=source).first()
 
 
 def markers(practice: Practice) -> list[Marker]:

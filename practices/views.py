@@ -18,16 +18,15 @@ from practices import reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A practice: four queries for visitors (it, its lessons, what is near, the discussion)."""
+    """A practice. Visitors: four queries (it, what is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
     contribution = pages.get_or_404(request.user, "practice", code, *reading.PRACTICE_ROWS)
     if contribution.live is None:
         return redirect("contributions:status", code)
-    lessons = pages.lessons_from(request.user, contribution)
-    related: list[Contribution] = []
+    others = pages.beside(request.user, contribution)
     shown, missing = reading.practice_parts(contribution.practice)
-    last = pages.last_parts(lessons=lessons, related=related)
+    last = pages.last_parts(others)
     return render(
         request,
         "practices/detail.html",
@@ -39,8 +38,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "parts": [*shown, *last],
             "missing": missing,
             "missing_before": last[0].key,
-            "lessons": lessons,
-            "related": related,
+            "lessons": others.lessons,
+            "related": others.related,
             "comments": thread_for(contribution, request.user),
         },
     )
@@ -57,16 +56,15 @@ def _crumbs(contribution: Contribution, title: str, view: str) -> list[tuple[str
 @login_not_required
 @require_safe
 def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A lesson: four queries for visitors (it, what it was learned from, near, discussion)."""
+    """A lesson. Visitors: four queries, like a practice."""
     if code != code.upper():
         return redirect("lessons:detail", code.upper(), permanent=True)
     contribution = pages.get_or_404(request.user, "lesson", code)
     if contribution.live is None:
         return redirect("contributions:status", code)
-    source = reading.source_of(contribution, request.user)
-    related: list[Contribution] = []
+    others = pages.beside(request.user, contribution)
     shown, missing = reading.lesson_parts(contribution.lesson)
-    last = pages.last_parts(lessons=[], related=related)
+    last = pages.last_parts(others)
     return render(
         request,
         "practices/lesson_detail.html",
@@ -77,8 +75,9 @@ def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
             "parts": [*shown, *last],
             "missing": missing,
             "missing_before": last[0].key,
-            "source": source,
-            "related": related,
+            "source": others.source,
+            "lessons": others.lessons,
+            "related": others.related,
             "comments": thread_for(contribution, request.user),
         },
     )
