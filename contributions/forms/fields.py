@@ -128,6 +128,24 @@ class TagsField(forms.Field):
             raise ValidationError(_t("A tag needs a letter or a digit."), code="no_letter")
 
 
+def speak(field: forms.Field) -> None:
+    """Say what to do: in the message of an empty answer and in the first line of a list."""
+    widget = field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        message = _t("Confirm this before you send the text.")
+    elif isinstance(widget, forms.CheckboxSelectMultiple):
+        message = _t("Choose at least one.")
+    elif isinstance(widget, forms.Select | forms.RadioSelect):
+        message = _t("Choose an answer.")
+    else:
+        message = _t("Write an answer.")
+    field.error_messages["required"] = message
+    if type(widget) is forms.Select and isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (value, _t("Choose") if value == "" else label) for value, label in field.choices
+        ]
+
+
 def country_choices() -> list[tuple[str, str]]:
     """(ISO code, name in the reader's language), by name. One query."""
     pairs = [(country.pk, country.label()) for country in Country.objects.all()]
