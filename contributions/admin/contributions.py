@@ -92,8 +92,13 @@ class ContributionAdmin(admin.ModelAdmin[Contribution]):
         {"doubtful", "doubt_note", "coordinator_note", "review_due_on", "last_confirmed_on"}
     )
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Coordinators also see who the owner is; others see what readers see."""
+        assert isinstance(request.user, User)  # noqa: S101  the admin lets nobody else in
+        return [*self.fields, *(["owner"] if request.user.is_coordinator else [])]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for name in self.fields if name not in self._editable]
+        return [name for name in self.get_fields(request, obj) if name not in self._editable]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         assert isinstance(request.user, User)  # noqa: S101  the admin lets nobody else in

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -88,9 +88,20 @@ def _is_possible(year: str, month: str | None, day: str | None) -> bool:
 
 
 class TagsInput(forms.TextInput):
-    """Tags in one line, separated by commas; works without a script."""
+    """Tags in one line, separated by commas. The script offers what fits; none is needed."""
 
-    template_name = "django/forms/widgets/text.html"
+    template_name = "tags/_line.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        extra = context["widget"]["attrs"]
+        extra |= {
+            "autocomplete": "off",
+            "data-suggest": f"{reverse('tags:suggest')}?q=",
+            "aria-autocomplete": "list",
+            "aria-controls": f"{extra.get('id', name)}_offers",
+        }
+        return context
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
         getlist = getattr(data, "getlist", None)
@@ -106,8 +117,7 @@ class TagsInput(forms.TextInput):
 class TagsField(forms.Field):
     """Names or slugs of concepts; what is no concept yet is proposed when the text is published."""
 
-    # The script offers what fits while one types; without it the line is just a line.
-    widget = TagsInput(attrs={"data-suggest": reverse_lazy("tags:suggest"), "autocomplete": "off"})
+    widget = TagsInput
 
     def to_python(self, value: Any) -> list[str]:
         found: dict[str, str] = {}
