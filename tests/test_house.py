@@ -110,12 +110,13 @@ def views(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, object
 PUBLIC = {
     "contributions/<str:code>/autosave/", "contributions/<str:code>/edit/",
     "contributions/<str:code>/submit/", "contributions/<str:code>/diff/",
+    "contributions/<code:code>/comments/",
     "contributions/<str:code>/versions/", "contributions/<str:code>/versions/<int:number>/",
     "", "about/", "healthz", "robots.txt", "sitemap.xml", "components/", "demo/mail/",
     "search/", "search/suggest/",
-    "practices/", "practices/<str:code>/", "lessons/", "lessons/<str:code>/",
-    "efforts/", "efforts/<str:code>/",
-    "countries/", "countries/<str:code>/", "objectives/", "objectives/<int:number>/",
+    "practices/", "practices/<code:code>/", "lessons/", "lessons/<code:code>/",
+    "efforts/", "efforts/<code:code>/",
+    "countries/", "countries/<iso2:code>/", "objectives/", "objectives/<int:number>/",
     "tags/", "tags/<str:slug>/",
     "join/", "join/thanks/", "invite/<str:token>/", "language/", "i18n/setlang/",
 }  # fmt: skip
