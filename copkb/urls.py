@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 
 from accounts.views import set_language
 from contributions.views.browse import browse, suggest
@@ -13,6 +14,10 @@ from copkb import components, health, place_urls, views
 admin.autodiscover()
 # The admin signs in by the site's own page, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+admin.site.site_header = _("Community of Practice administration")
+admin.site.site_title = _("Community of Practice")
+admin.site.index_title = _("What needs you")
 
 urlpatterns = [
     path("", views.home, name="home"),

@@ -252,8 +252,14 @@ class Contribution(models.Model):
 
     @property
     def is_author_withheld(self) -> bool:
-        """Whether nothing on the page may hint at who wrote it. Reads self.lesson for lessons."""
-        return self.kind == self.Kind.LESSON and self.lesson.anonymous_to_members
+        """Whether nothing on the page may hint at who wrote it. Reads self.lesson for lessons.
+
+        The wish stands in the live row only once a lesson is published; until then every lesson's
+        author is withheld.
+        """
+        return self.kind == self.Kind.LESSON and (
+            self.live_id is None or self.lesson.anonymous_to_members
+        )
 
     @property
     def author_line(self) -> str:

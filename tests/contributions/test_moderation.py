@@ -226,5 +226,5 @@ def test_the_queue_asks_the_same_number_of_queries(
     client = as_user(coordinator)
     client.get(QUEUE)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(QUEUE)
