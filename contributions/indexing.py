@@ -13,7 +13,7 @@ from contributions.models import Contribution, ContributionQuerySet, SearchDocum
 from countries.models import Country
 from search import store
 from search.models import Document
-from vocabulary.mentions import Labels
+from vocabulary.mentions import Labels, current_labels
 from vocabulary.models import Concept
 
 BATCH: Final = 200
@@ -58,7 +58,7 @@ def _refresh_batch(ids: list[int]) -> None:
     published = list(_with_texts(Contribution.objects.filter(pk__in=ids).published()))
     if not published:
         return
-    labels = Labels()
+    labels = current_labels()
     documents = store.add([_text(contribution, labels) for contribution in published])
     SearchDocument.objects.bulk_create(
         SearchDocument(

@@ -54,7 +54,7 @@ def add(texts: Sequence[Text]) -> list[int]:
         for term, weight in weigh(text, document.length, average).items():
             rows.write(f"{document.pk}\t{term}\t{weight:.4g}\n")
     _copy_postings(rows)
-    KnownWord.objects.bulk_create((KnownWord(word=word) for word in known), ignore_conflicts=True)
+    KnownWord.objects.bulk_create((KnownWord(word=word) for word in sorted(known)), ignore_conflicts=True)
     return [document.pk for document in documents]
 
 

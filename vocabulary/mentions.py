@@ -4,10 +4,14 @@ investigation teams is found as JIT, équipe commune d'enquête, فريق تحق
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from typing import Final
 
+from django.db.models import BigIntegerField, CharField, Count, Func, QuerySet, Sum, Value
+from django.db.models.functions import Concat
+
 from search import analysis
-from vocabulary.models import ConceptLabel
+from vocabulary.models import Concept, ConceptLabel
 
 Names = list[tuple[str, str]]
 # Labels of more words are definitions; nobody writes them out.
@@ -17,15 +21,13 @@ SHORTEST_WORD: Final = 4
 
 
 class Labels:
-    """All labels of accepted concepts, read once (one query) for any number of texts."""
+    """All labels of accepted concepts, for any number of texts. One query to make."""
 
     def __init__(self) -> None:
         self._names: dict[int, Names] = defaultdict(list)
         self._by_terms: dict[tuple[str, ...], set[int]] = defaultdict(set)
         self._acronyms: dict[str, set[int]] = defaultdict(set)
-        rows = ConceptLabel.objects.filter(concept__status="accepted").values_list(
-            "concept_id", "language", "text", "kind"
-        )
+        rows = _accepted().values_list("concept_id", "language", "text", "kind")
         for concept, language, text, kind in rows:
             self._names[concept].append((language, text))
             if kind == ConceptLabel.Kind.ACRONYM:
@@ -49,3 +51,35 @@ class Labels:
         for word, _term in words:
             found |= self._acronyms.get(text[word.start : word.end], set())
         return [name for concept in sorted(found) for name in self._names[concept]]
+
+
+def current_labels() -> Labels:
+    """The labels as they are now; made anew only when one was added, changed or taken away.
+
+    One query that looks at all rows in the database and fetches none.
+    """
+    with_concept = Concat(
+        "concept_id",
+        Value(" "),
+        "language",
+        Value(" "),
+        "kind",
+        Value(" "),
+        "text",
+        output_field=CharField(),
+    )
+    state = _accepted().aggregate(
+        number=Count("pk"),
+        sign=Sum(Func(with_concept, function="hashtext", output_field=BigIntegerField())),
+    )
+    return _labels(state["number"], state["sign"] or 0)
+
+
+@lru_cache(maxsize=1)
+def _labels(number: int, sign: int) -> Labels:
+    """Kept by what identifies the state they were read in."""
+    return Labels()
+
+
+def _accepted() -> QuerySet[ConceptLabel]:
+    return ConceptLabel.objects.filter(concept__status=Concept.Status.ACCEPTED)

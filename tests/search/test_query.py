@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 from search.query import MOST_WORDS, Query, parse
 
 FILTERS = frozenset({"tag", "country"})
-PIECES = st.sampled_from(['"', "-", ":", "tag:", "country:", "“", "»", " ", "a", "贩", "ال", "\u200d"])
+PIECES = st.sampled_from(
+    ['"', "-", ":", "tag:", "country:", "“", "»", " ", "a", "贩", "ال", "\u200d"]
+)
 
 
 def typed(query: Query) -> list[str]:
