@@ -215,51 +215,11 @@
     for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
   });
 
-  // Tags: offers for the last word.
-  const last = /[^,;،؛，、；]*$/;
-  all("[data-suggest]").forEach((line) => {
-    const list = line.nextElementSibling;
-    let timer;
-    const mark = (option) => {
-      for (const each of list.children) each.setAttribute("aria-selected", each === option);
-      line.setAttribute("aria-activedescendant", option?.id || "");
-    };
-    const offer = (html) => {
-      clearTimeout(timer);
-      list.innerHTML = html;
-      list.hidden = !html.trim();
-      line.setAttribute("aria-expanded", !list.hidden);
-      mark();
-    };
-    const take = (option) => {
-      line.value = line.value.replace(last, " " + option.dataset.value + ", ").trimStart();
-      line.dispatchEvent(new Event("input", { bubbles: true }));
-    };
-    line.setAttribute("role", "combobox");
-    offer("");
-    line.addEventListener("input", () => {
-      const typed = line.value.match(last)[0].trim();
-      if (!typed) return offer("");
-      clearTimeout(timer);
-      timer = setTimeout(async () => {
-        const answer = await fetch(line.dataset.suggest + encodeURIComponent(typed), { redirect: "manual" });
-        if (answer.ok) offer(await answer.text());
-      }, 200);
-    });
-    line.addEventListener("blur", () => offer(""));
-    line.addEventListener("keydown", (event) => {
-      if (list.hidden) return;
-      const marked = list.querySelector("[aria-selected=true]");
-      if (event.key === "ArrowDown") mark(marked?.nextElementSibling || list.firstElementChild);
-      else if (event.key === "ArrowUp") mark(marked?.previousElementSibling || list.lastElementChild);
-      else if (event.key === "Enter" && marked) take(marked);
-      else if (event.key === "Escape") offer("");
-      else return;
-      event.preventDefault();
-    });
-    list.addEventListener("mousedown", (event) => {
-      event.preventDefault();
-      take(event.target.closest("li"));
-    });
+  // Tags: a chosen offer takes the place of what stands behind the last comma.
+  on("click", "[data-offer]", (offer) => {
+    const line = offer.parentNode.previousElementSibling;
+    line.value = line.value.replace(/[^,;،؛，、；]*$/, ` ${offer.dataset.offer}, `).trimStart();
+    line.focus();
+    line.dispatchEvent(new Event("input", { bubbles: true }));
   });
 })();

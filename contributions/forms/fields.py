@@ -20,7 +20,7 @@ from search.folding import fold
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 # Separators people type between tags, also in Arabic and Chinese.
-_TAG_SEPARATORS = re.compile(r"[,;\n\u060c\u061b\uff0c\u3001\uff1b]+")
+TAG_SEPARATORS = re.compile(r"[,;\n\u060c\u061b\uff0c\u3001\uff1b]+")
 MAX_TAGS = 12
 MAX_TAG_LENGTH = 80
 
@@ -94,12 +94,12 @@ class TagsInput(forms.TextInput):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        extra = context["widget"]["attrs"]
-        extra |= {
+        context["widget"]["attrs"] |= {
             "autocomplete": "off",
-            "data-suggest": f"{reverse('tags:suggest')}?q=",
-            "aria-autocomplete": "list",
-            "aria-controls": f"{extra.get('id', name)}_offers",
+            "hx-get": reverse("tags:suggest"),
+            "hx-trigger": "input delay:200ms",
+            "hx-target": "next .offers",
+            "hx-sync": "this:replace",
         }
         return context
 
@@ -107,7 +107,7 @@ class TagsInput(forms.TextInput):
         getlist = getattr(data, "getlist", None)
         values: Iterable[str] = getlist(name) if getlist else [data.get(name) or ""]
         return [
-            tag.strip() for value in values for tag in _TAG_SEPARATORS.split(value) if tag.strip()
+            tag.strip() for value in values for tag in TAG_SEPARATORS.split(value) if tag.strip()
         ]
 
     def format_value(self, value: Any) -> str:

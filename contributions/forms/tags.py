@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from contributions.content import clean_text
-from contributions.forms.fields import MAX_TAG_LENGTH, TagsField
+from contributions.forms.fields import MAX_TAG_LENGTH, TAG_SEPARATORS, TagsField
 
 
 class TagNames(TagsField):
@@ -34,9 +34,16 @@ class TagForm(forms.Form):
 
 
 class SuggestForm(forms.Form):
-    """The beginning of a word for which tags are offered; too long ones fit nothing."""
+    """What tags are offered for: `q`, or the last word of a whole line. Too long fits nothing."""
 
-    q = forms.CharField(max_length=MAX_TAG_LENGTH)
+    q = forms.CharField(max_length=MAX_TAG_LENGTH, required=False)
+    tags = forms.CharField(required=False)
+
+    def word(self) -> str:
+        if not self.is_valid():
+            return ""
+        line: str = self.cleaned_data["tags"]
+        return self.cleaned_data["q"] or TAG_SEPARATORS.split(line)[-1].strip()[:MAX_TAG_LENGTH]
 
 
 class RemoveForm(forms.Form):

@@ -59,20 +59,15 @@ def _moved_or_404(slug: str) -> HttpResponse:
     return redirect("tags:detail", merged.merged_into.slug, permanent=True)
 
 
+@login_not_required  # a script asks: the sign-in page would be put below the line
 @never_cache
 @require_safe
-def suggest(request: MemberRequest) -> HttpResponse:
-    """Options of a list box: accepted concepts with the label that fits what was typed."""
-    form = SuggestForm(request.GET)
-    language = _language()
-    found = (
-        Concept.objects.accepted()
-        .matching(form.cleaned_data["q"], language)
-        .with_labels()[:MOST_OFFERED]
-        if form.is_valid()
-        else []
-    )
-    return render(request, "tags/_offered.html", {"concepts": found})
+def suggest(request: HttpRequest) -> HttpResponse:
+    """For members: accepted concepts with the label that fits what was typed."""
+    if not permissions.can_contribute(request.user):
+        return HttpResponse(status=401)
+    found = Concept.objects.accepted().matching(SuggestForm(request.GET).word(), _language())
+    return render(request, "tags/_offered.html", {"concepts": found.with_labels()[:MOST_OFFERED]})
 
 
 @never_cache
