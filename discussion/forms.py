@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +25,16 @@ class CommentText(WordLimitField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(clean_text(str(value or ""))))
+
+
+class TokenField(forms.UUIDField):
+    """What no page of ours made counts as missing; nobody typed it, nobody could mend it."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
 
 
 class CommentForm(forms.Form):
@@ -59,7 +70,7 @@ class CommentForm(forms.Form):
             ),
         },
     )
-    token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    token = TokenField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
