@@ -132,7 +132,8 @@ def _allowed(request: Request, visible: QuerySet[Contribution]) -> Sql:
     return Sql(
         f"""
     WITH allowed AS MATERIALIZED (
-        SELECT c.id AS contribution_id, c.published_at, o.document_id, o.facets, d.folded_title
+        SELECT c.id AS contribution_id, c.published_at, o.document_id, o.facets, d.folded_title,
+            d.length
         FROM ({rows}) c
         JOIN contributions_searchdocument o
             ON o.contribution_id = c.id AND o.language = c.original_language

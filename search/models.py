@@ -37,11 +37,15 @@ class Document(models.Model):
 
 
 class Posting(models.Model):
-    """A term stands in a document, this heavily (see search.store.weigh)."""
+    """A term stands in a document, this heavily (see search.store.weigh).
+
+    `weight` is of the text and held against its length; `extra` is of its labels, and is not.
+    """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="postings")
     term = models.CharField(_("term"), max_length=60)
     weight = models.FloatField(_("weight"))
+    extra = models.FloatField(_("weight of labels"), default=0)
 
     class Meta:
         verbose_name = _("posting")
@@ -49,7 +53,9 @@ class Posting(models.Model):
         constraints = [
             # Ranking reads nothing but this index.
             models.UniqueConstraint(
-                fields=["term", "document"], include=["weight"], name="posting_term_document"
+                fields=["term", "document"],
+                include=["weight", "extra"],
+                name="posting_term_document",
             )
         ]
 

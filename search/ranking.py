@@ -1,10 +1,11 @@
 """The ranking, as SQL: the one module to change when documents are to come in another order.
 
-score = Σ over the words asked for of  idf × weight × (k + 1) / (weight + k)
+score = Σ over the words asked for of  idf × w × (k + 1) / (w + k)
+w     = weight / (1 − b + b × length / average length) + extra
+idf   = ln(1 + (N − n + 0.5) / (n + 0.5)), N documents, n of them with the word
 
-idf = ln(1 + (N − n + 0.5) / (n + 0.5)), N documents, n of them with the word; weight is what
-search.store.weigh wrote: occurrences by place against the length of the text. That is BM25F.
-Forms of one word (stems in several languages) count once, with the heaviest.
+weight and extra are what search.store.weigh wrote: occurrences by their place, and labels. That is
+BM25F. Forms of one word (stems in several languages) count once, with the heaviest.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from search.query import Query
 
 # How soon more occurrences of a word stop to count (BM25's k1).
 SATURATION: Final = 1.2
+# How much long texts are held back (BM25's b).
+LENGTH_EFFECT: Final = 0.75
 # What has less than this share of the best score only holds a word that everything holds.
 LEAST_SHARE: Final = 0.15
 
@@ -52,7 +55,7 @@ def conditions(query: Query) -> Sql:
 
 def ranked(query: Query) -> Sql:
     """Common table expressions `frequency` (term_no, documents) and `ranked` (document_id, score,
-    matched: how many of the required words), over an expression `allowed` (document_id)."""
+    matched: how many of the required words), over an expression `allowed` (document_id, length)."""
     numbers, forms, required = [], [], []
     for number, term in enumerate(query.terms):
         for form in term.forms:
@@ -63,22 +66,23 @@ def ranked(query: Query) -> Sql:
     asked AS (
         SELECT * FROM unnest(%s::int[], %s::text[], %s::bool[]) AS a (term_no, form, required)
     ),
+    size AS (
+        SELECT documents, average_length FROM search_statistics
+        UNION ALL SELECT 1, 100 WHERE NOT EXISTS (SELECT FROM search_statistics)
+    ),
     found AS MATERIALIZED (
-        SELECT a.term_no, a.required, p.document_id, max(p.weight) AS weight
+        SELECT a.term_no, a.required, p.document_id,
+            max(p.weight / (%s + %s * d.length / s.average_length) + p.extra) AS weight
         FROM asked a JOIN search_posting p ON p.term = a.form
-        WHERE p.document_id IN (SELECT document_id FROM allowed)
+        JOIN allowed d USING (document_id) CROSS JOIN size s
         GROUP BY a.term_no, a.required, p.document_id
     ),
     frequency AS (
         SELECT term_no, count(*) AS documents FROM found GROUP BY term_no
     ),
-    size AS (
-        SELECT greatest((SELECT documents FROM search_statistics), max(documents)) AS documents
-        FROM frequency
-    ),
     scored AS (
         SELECT f.document_id, count(*) FILTER (WHERE f.required) AS matched,
-            sum(ln(1 + (s.documents - n.documents + 0.5) / (n.documents + 0.5))
+            sum(ln(1 + greatest(s.documents - n.documents + 0.5, 0.5) / (n.documents + 0.5))
                 * f.weight * (%s + 1) / (f.weight + %s)) AS score
         FROM found f JOIN frequency n USING (term_no) CROSS JOIN size s
         GROUP BY f.document_id
@@ -86,4 +90,6 @@ def ranked(query: Query) -> Sql:
     ranked AS (
         SELECT * FROM scored WHERE score >= %s * (SELECT max(score) FROM scored)
     )"""
-    return Sql(text, (numbers, forms, required, SATURATION, SATURATION, LEAST_SHARE))
+    length_effect = (1 - LENGTH_EFFECT, LENGTH_EFFECT)
+    saturation = (SATURATION, SATURATION)
+    return Sql(text, (numbers, forms, required, *length_effect, *saturation, LEAST_SHARE))

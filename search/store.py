@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from search import analysis
 from search.folding import fold
-from search.models import Document, KnownWord, Posting, Statistics
+from search.models import Document, KnownWord, Posting
 
 # How much one occurrence counts, by where it stands. Labels are the names of tags, objectives and
 # countries in all languages: many words that say little each, so they do not make a text long.
@@ -21,8 +21,6 @@ SUMMARY: Final = 1.3
 LABELS: Final = 1.0
 MENTIONS: Final = 0.4
 BODY: Final = 1.0
-# How much long texts are held back (BM25's b).
-LENGTH_EFFECT: Final = 0.75
 
 
 @dataclass(frozen=True)
@@ -40,21 +38,21 @@ class Text:
 
 @transaction.atomic
 def add(texts: Sequence[Text]) -> list[int]:
-    """Index the texts; ids of their documents in the same order. Five queries for any number.
+    """Index the texts; ids of their documents in the same order. Three statements for any number.
 
-    Lengths are held against the average as it was before; `refresh_statistics` follows, once,
-    after the last batch.
+    `refresh_statistics` is to follow, once, after the last batch.
     """
-    average = statistics().average_length
     documents = Document.objects.bulk_create(_document(text) for text in texts)
     known: set[str] = set()
     rows = io.StringIO()
     for document, text in zip(documents, texts, strict=True):
         known.update(word for word in document.words.split() if _is_worth_knowing(word))
-        for term, weight in weigh(text, document.length, average).items():
-            rows.write(f"{document.pk}\t{term}\t{weight:.4g}\n")
+        for term, (weight, extra) in weigh(text).items():
+            rows.write(f"{document.pk}\t{term}\t{weight:.4g}\t{extra:.4g}\n")
     _copy_postings(rows)
-    KnownWord.objects.bulk_create((KnownWord(word=word) for word in sorted(known)), ignore_conflicts=True)
+    KnownWord.objects.bulk_create(
+        (KnownWord(word=word) for word in sorted(known)), ignore_conflicts=True
+    )
     return [document.pk for document in documents]
 
 
@@ -71,10 +69,6 @@ def forget_words() -> None:
     KnownWord.objects.all()._raw_delete("default")
 
 
-def statistics() -> Statistics:
-    return Statistics.objects.filter(pk=1).first() or Statistics(pk=1)
-
-
 def refresh_statistics() -> None:
     """Count documents and their average length anew. One statement."""
     with connection.cursor() as cursor:
@@ -86,28 +80,22 @@ def refresh_statistics() -> None:
         )
 
 
-def weigh(text: Text, length: int, average: float) -> dict[str, float]:
-    """Each term of a text with its weight: occurrences by place, against the text's length.
-
-    The inside of BM25F's fraction: sum(weight of the place × occurrences) / norm, where norm is
-    1 for a text of average length.
-    """
-    counts: defaultdict[str, float] = defaultdict(float)
+def weigh(text: Text) -> dict[str, tuple[float, float]]:
+    """Each term of a text with its weight (occurrences × weight of their places) and what its
+    labels add: a word counts once there, since three labels with it say no more than one."""
+    weights: defaultdict[str, float] = defaultdict(float)
     for place, weight in ((text.title, TITLE), (text.summary, SUMMARY), (text.body, BODY)):
         for _word, term in analysis.terms(place, text.language):
-            counts[term] += weight
-    norm = 1 - LENGTH_EFFECT + LENGTH_EFFECT * length / average
-    weights = {term: count / norm for term, count in counts.items()}
-    labels = _label_terms(text.labels)
-    for term in labels:
-        weights[term] = weights.get(term, 0.0) + LABELS
-    for term in _label_terms(text.mentions) - labels:
-        weights[term] = max(weights.get(term, 0.0), MENTIONS)
-    return weights
+            weights[term] += weight
+    extras = dict.fromkeys(_label_terms(text.mentions) - weights.keys(), MENTIONS)
+    extras |= dict.fromkeys(_label_terms(text.labels), LABELS)
+    return {
+        term: (weights.get(term, 0.0), extras.get(term, 0.0))
+        for term in weights.keys() | extras.keys()
+    }
 
 
 def _label_terms(labels: Sequence[tuple[str, str]]) -> set[str]:
-    """All terms of labels. A word that three of them have says no more than one."""
     return {term for language, label in labels for _word, term in analysis.terms(label, language)}
 
 
@@ -142,4 +130,6 @@ def _is_worth_knowing(word: str) -> bool:
 def _copy_postings(rows: io.StringIO) -> None:
     rows.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert("COPY search_posting (document_id, term, weight) FROM STDIN", rows)
+        cursor.copy_expert(
+            "COPY search_posting (document_id, term, weight, extra) FROM STDIN", rows
+        )

@@ -37,8 +37,6 @@ class Command(BaseCommand):
             contributions = contributions.filter(pk__gte=first.pk)
         else:
             store.forget_words()
-        # Weights are held against the average length: know it before, and write it after.
-        store.refresh_statistics()
         total, done, started = contributions.count(), 0, time.monotonic()
         for ids in indexing.refresh_in_batches(contributions):
             done += len(ids)

@@ -1,0 +1,342 @@
+"""Search by words: what is found, in which order, corrected how, shown how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import unescape
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from contributions import indexing
+from contributions.models import Contribution
+from search import analysis
+from tests.contributions.test_browse import page, titles
+from tests.factories.accounts import UserFactory
+from tests.factories.contributions import published
+from tests.factories.vocabulary import concept, label
+from vocabulary.models import ConceptLabel
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = {
+    "summary": "Something was done.",
+    "challenge_addressed": "A need.",
+    "replicability": "Do it.",
+    "results": [{"statement": "It is there."}],
+    "countries": [],
+    "international": True,
+}
+
+
+@pytest.fixture
+def publish(coordinator: User) -> Callable[..., Contribution]:
+    """publish(title=…): a public practice about nothing but its title."""
+    author = UserFactory()
+
+    def make(**changes: Any) -> Contribution:
+        return published(by=author, approver=coordinator, **(PLAIN | changes))
+
+    return make
+
+
+def found(client: Client, words: str, more: str = "") -> list[str]:
+    return titles(page(client, f"/search/?q={quote(words)}{more}"))
+
+
+def test_title_weighs_more_than_summary_and_summary_more_than_body(
+    visitor: Client, publish: Any
+) -> None:
+    publish(title="In the body", replicability="Keep the gazebo.")
+    publish(title="In the summary", summary="A gazebo was opened.")
+    publish(title="A gazebo")
+    publish(title="Elsewhere")
+
+    assert found(visitor, "gazebo") == ["A gazebo", "In the summary", "In the body"]
+
+
+def test_texts_with_all_words_come_before_texts_with_some(visitor: Client, publish: Any) -> None:
+    publish(title="Hotline hotline hotline")
+    publish(title="One of many things said here", summary="The hotline of a port.")
+    publish(title="Port")
+
+    html = page(visitor, "/search/?q=hotline+port")
+
+    assert titles(html)[0] == "One of many things said here"
+    above, below = html.split('<li class="cut s">')
+    assert len(titles(above)) == 1
+    assert below.startswith("The results above have all the words.")
+
+
+@pytest.mark.parametrize("sort", ["newest", "title"])
+def test_whole_matches_come_first_in_any_order(visitor: Client, publish: Any, sort: str) -> None:
+    publish(title="Z hotline and port")
+    publish(title="A hotline")
+
+    assert found(visitor, "hotline port", f"&sort={sort}")[0] == "Z hotline and port"
+
+
+def test_the_page_says_when_nothing_has_all_words(visitor: Client, publish: Any) -> None:
+    publish(title="A hotline")
+    publish(title="A port")
+
+    html = page(visitor, "/search/?q=hotline+port")
+
+    assert "No text has all the words." in html
+    assert sorted(titles(html)) == ["A hotline", "A port"]
+
+
+def test_words_that_say_nothing_are_not_required(visitor: Client, publish: Any) -> None:
+    publish(title="Protection of victims")
+
+    html = page(visitor, "/search/?q=how+do+we+protect+the+victim")
+
+    assert titles(html) == ["Protection of victims"]
+    assert "cut s" not in html
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "words"),
+    [
+        ("en", "Training prosecutors", "trained prosecutor"),
+        ("en", "Trafficking for organ removal", "traffic organs"),
+        ("fr", "Règle de non-incrimination", "regles INCRIMINATION"),
+        ("fr", "L’école des juges", "ecole juge"),
+        ("es", "Protección de las víctimas", "proteccion victima"),
+        ("pt", "Atenção às vítimas", "atencao vitima"),
+        ("ru", "Защита жертв торговли людьми", "защиту жертвы"),
+        ("ar", "حماية الأطفال ضحايا الاتجار", "الضحايا اطفال"),
+        ("ar", "شبكة المدّعين العامّين", "الشبكه المدعين"),
+        ("zh", "打击人口贩运的网络", "人口贩运"),
+        ("fa", "مبارزه با قاچاق انسان", "قاچاق انسان"),
+        ("ur", "انسانی اسمگلنگ کی روک تھام", "انساني اسمگلنگ"),
+    ],
+)
+def test_forms_of_words_are_found_in_each_language(
+    visitor: Client, publish: Any, language: str, title: str, words: str
+) -> None:
+    publish(title=title, original_language=language)
+    publish(title="Another thing")
+
+    assert found(visitor, words) == [title]
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    text=st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1)
+)
+def test_any_title_finds_itself(text: str, visitor: Client, one: Contribution) -> None:
+    Contribution.objects.filter(pk=one.pk).update(title=text[:200])
+    one.refresh_from_db()
+    indexing.refresh(one)
+    words = [word.folded for word in analysis.words(one.title)][:5]
+
+    for word in words:
+        response = visitor.get("/search/", {"q": word, "exact": "1"})
+        assert one.code in response.content.decode()
+
+
+@pytest.fixture
+def one(publish: Any) -> Contribution:
+    return publish(title="One")
+
+
+def test_a_phrase_must_stand_as_it_is(visitor: Client, publish: Any) -> None:
+    publish(title="Mock trials for judges")
+    publish(title="Trials of a mock court")
+
+    assert found(visitor, '"mock trials"') == ["Mock trials for judges"]
+
+
+def test_a_word_can_be_left_out(visitor: Client, publish: Any) -> None:
+    publish(title="Training police officers")
+    publish(title="Training judges")
+
+    assert found(visitor, "training -polices") == ["Training judges"]
+    assert found(visitor, "-police") == ["Training judges"]
+    assert found(visitor, 'training -"police officers"') == ["Training judges"]
+
+
+def test_filters_may_be_typed_among_the_words(visitor: Client, publish: Any) -> None:
+    tag = concept("Floating court")
+    publish(title="Training in Morocco", countries=["MA"], international=False)
+    publish(title="Training in Niger", countries=["NE"], international=False, tags=[tag.slug])
+
+    html = page(visitor, "/search/?q=training+country:MA")
+
+    assert titles(html) == ["Training in Morocco"]
+    assert 'class="chip" href="?q=training"' in html
+    assert found(visitor, f"tag:{tag.slug}") == ["Training in Niger"]
+
+
+def test_an_unknown_typed_filter_is_a_word(visitor: Client, publish: Any) -> None:
+    publish(title="Shop open")
+
+    assert found(visitor, "shop:open") == ["Shop open"]
+
+
+def test_a_code_finds_its_text(visitor: Client, publish: Any) -> None:
+    code = publish(title="A hotline").code
+    publish(title="A port")
+
+    assert found(visitor, code)[0] == "A hotline"
+
+
+def test_a_tag_is_found_by_its_names_in_other_languages(visitor: Client, publish: Any) -> None:
+    tag = concept("Rule of non-liability", fr="Règle de non-incrimination", ar="عدم معاقبة الضحية")
+    publish(title="Two federal acts", tags=[tag.slug])
+    publish(title="Something else")
+
+    assert found(visitor, "règle de non-incrimination") == ["Two federal acts"]
+    assert found(visitor, "معاقبة") == ["Two federal acts"]
+
+
+def test_a_text_is_found_by_other_names_of_what_it_speaks_of(visitor: Client, publish: Any) -> None:
+    spoken = concept("Floating courts", fr="Tribunaux flottants")
+    label(spoken, "FLC", kind=ConceptLabel.Kind.ACRONYM)
+    publish(title="A floating court for islands")
+    publish(title="Islands")
+
+    assert found(visitor, "tribunal flottant") == ["A floating court for islands"]
+    assert found(visitor, "flc") == ["A floating court for islands"]
+
+
+@pytest.mark.parametrize(
+    ("acronym", "title"),
+    [
+        ("NRM", "A national referral mechanism for victims"),
+        ("JIT", "Joint investigation teams at the border"),
+        ("ToT", "Training of trainers in two regions"),
+        ("MLA", "Faster mutual legal assistance"),
+        ("TIP", "A new law on trafficking in persons"),
+        ("SOM", "A new law on the smuggling of migrants"),
+    ],
+)
+def test_acronyms_of_the_field_find_what_is_written_out(
+    visitor: Client, publish: Any, acronym: str, title: str
+) -> None:
+    publish(title=title)
+    publish(title="Something else")
+
+    assert found(visitor, acronym) == [title]
+    assert found(visitor, acronym.lower()) == [title]
+
+
+def test_a_proposed_tag_is_no_way_to_a_text_yet(visitor: Client, publish: Any) -> None:
+    tag = concept("Zeppelins", status="proposed")
+    publish(title="Something", tags=[tag.slug])
+
+    assert found(visitor, "zeppelins") == []
+
+
+def test_a_slip_is_corrected_and_can_be_insisted_on(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+
+    html = page(visitor, "/search/?q=traning+for+prosectuors")
+
+    assert titles(html) == ["Training prosecutors"]
+    assert "1 result for “<bdi>training for prosecutors</bdi>”" in html
+    assert "You typed" in html
+    assert 'href="?q=traning+for+prosectuors&exact=1"' in html
+    assert found(visitor, "traning", "&exact=1") == []
+
+
+def test_words_in_quotes_are_not_corrected(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+
+    assert found(visitor, '"traning"') == []
+
+
+def test_a_word_that_only_the_filters_hide_is_not_corrected(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors", countries=["MA"], international=False)
+    publish(title="Trailing", countries=["NE"], international=False)
+
+    html = page(visitor, "/search/?q=training&country=ne")
+
+    assert titles(html) == []
+    assert "Without “Niger”" in html
+    assert "You typed" not in html
+
+
+def test_nothing_found_offers_other_ways(visitor: Client, publish: Any) -> None:
+    publish(title="Training")
+
+    html = page(visitor, "/practices/?q=zzzzzz")
+
+    assert "Nothing found for “<bdi>zzzzzz</bdi>”" in html
+    assert 'href="/search/?q=zzzzzz"' in html
+    assert 'href="/objectives/3/"' in html
+
+
+def test_found_words_are_marked_in_title_and_passage(visitor: Client, publish: Any) -> None:
+    publish(
+        title="Hotline for workers",
+        summary="Workers call for free.",
+        replicability="Begin small. " * 30 + "The hotline answers workers in nine languages.",
+    )
+
+    html = page(visitor, "/search/?q=hotlines+languages")
+
+    assert "<mark>Hotline</mark> for workers</a>" in re.sub(r"\s*(</?mark>)\s*", r"\1", html) or (
+        "<mark>Hotline</mark>" in html
+    )
+    assert "<mark>hotline</mark> answers workers in nine <mark>languages</mark>" in html
+
+
+def test_what_people_wrote_is_escaped_in_passages(visitor: Client, publish: Any) -> None:
+    publish(title="Hotline <b>now</b>", summary="<script>alert('hotline')</script> hotline & more")
+
+    raw = visitor.get("/search/?q=hotline&x=<script>").content.decode()
+
+    assert "<script>alert" not in raw
+    assert "<b>now" not in raw
+    assert "&lt;script&gt;alert(&#x27;<mark>hotline</mark>&#x27;)" in raw
+
+
+def test_a_line_says_its_language_and_direction(visitor: Client, publish: Any) -> None:
+    publish(title="حماية الضحايا", original_language="ar")
+
+    html = page(visitor, "/search/?q=ضحايا")
+
+    assert re.search(r'<h2 lang="ar" dir="rtl"><a [^>]+>.*<mark>الضحايا</mark>', html, re.DOTALL)
+
+
+def test_words_longer_than_the_field_are_cut_with_a_notice(visitor: Client, publish: Any) -> None:
+    publish(title="Training")
+
+    html = page(visitor, "/search/?q=" + "training+" * 100)
+
+    assert titles(html) == ["Training"]
+    assert "was ignored" in html
+
+
+def test_a_changed_text_is_found_by_its_new_words_at_once(
+    visitor: Client, publish: Any, coordinator: User
+) -> None:
+    contribution = publish(title="A hotline")
+    Contribution.objects.filter(pk=contribution.pk).update(title="A port")
+    indexing.refresh(contribution)
+
+    assert found(visitor, "hotline", "&exact=1") == []
+    assert found(visitor, "port") == ["A port"]
+
+
+def test_seven_queries_where_a_word_is_corrected(
+    visitor: Client, publish: Any, django_assert_num_queries: Any
+) -> None:
+    publish(title="Training prosecutors")
+
+    with django_assert_num_queries(7):
+        html = unescape(visitor.get("/search/?q=traning").content.decode())
+
+    assert titles(html) == ["Training prosecutors"]

@@ -1,0 +1,65 @@
+"""Suggestions: concepts, countries and titles whose words begin like what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.contributions.test_browse import page
+from tests.factories.contributions import published
+from tests.factories.vocabulary import concept, label
+
+pytestmark = pytest.mark.django_db
+
+
+def test_concepts_are_offered_by_any_of_their_names(visitor: Client) -> None:
+    tag = concept("Floating courts", fr="Tribunaux flottants")
+    label(tag, "Courts on boats")
+    published(tags=[tag.slug])
+
+    html = page(visitor, "/search/suggest/?q=tribunaux+flo")
+
+    assert f'href="/search/?tag={tag.slug}"' in html
+    assert "Floating courts" in html
+    assert 'lang="fr" dir="ltr">Tribunaux flottants' in html
+
+
+def test_concepts_that_nothing_carries_are_not_offered(visitor: Client) -> None:
+    concept("Floating courts")
+
+    assert "Floating courts" not in page(visitor, "/search/suggest/?q=floating")
+
+
+def test_countries_are_offered_by_a_name_in_any_language(visitor: Client) -> None:
+    for typed in ("moroc", "maro", "Марокк", "المغ"):
+        assert 'href="/countries/ma/"' in page(visitor, f"/search/suggest/?q={typed}")
+
+
+def test_titles_are_offered_by_any_of_their_words(visitor: Client) -> None:
+    code = published(title="The Épée method").code
+
+    html = page(visitor, "/search/suggest/?q=epee")
+
+    assert f'href="/practices/{code}/"' in html
+    assert (
+        'href="/practices/'
+        not in page(visitor, "/search/suggest/?q=pee").split("</header>")[1].split("<footer")[0]
+    )
+
+
+def test_nothing_is_offered_for_a_single_letter(visitor: Client) -> None:
+    published(title="A method")
+
+    assert "Nothing begins like this" in page(visitor, "/search/suggest/?q=a")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_four_queries(visitor: Client, django_assert_num_queries: Any, number: int) -> None:
+    tag = concept("Method")
+    for i in range(number):
+        published(title=f"Method {i}", tags=[tag.slug])
+
+    with django_assert_num_queries(4):
+        page(visitor, "/search/suggest/?q=meth")
