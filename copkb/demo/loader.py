@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -134,16 +135,16 @@ def _publish(revision: Revision, entry: dict[str, Any], report: User) -> None:
 def load_people() -> int:
     """Make the demo accounts that are missing; how many were made."""
     made = 0
+    password = make_password(PASSWORD)  # slow on purpose; once is enough
     for person in PEOPLE:
         if User.objects.filter(email=person.email).exists():
             continue
-        user = User.objects.create_user(
-            person.email,
-            PASSWORD,
+        user = User.objects.create(
+            email=person.email,
+            password=password,
             name=person.name,
             function=person.function,
             country_id=person.country,
-            organisation="",
         )
         if person.group:
             user.groups.add(Group.objects.get(name=person.group))
