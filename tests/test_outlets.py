@@ -82,7 +82,8 @@ def _comment(contribution: Contribution, author: User) -> None:
             token=uuid4(),
         )  # fmt: skip
     hidden = Comment.objects.create(
-        contribution=contribution, author=author, text="zhiddencomment comment", visibility="public",
+        contribution=contribution, author=author, text="zhiddencomment comment",
+        visibility="public",
         token=uuid4(),
     )  # fmt: skip
     by = UserFactory(role="coordinator")
