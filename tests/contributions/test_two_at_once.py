@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from pytest_django.plugin import DjangoDbBlocker
 
-from accounts.models import User
 from contributions import drafts, workflow
-from contributions.models import Contribution, Notification, Revision
+from contributions.models import Contribution, Revision
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import draft, sent
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _reference_data_afterwards(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """The tests here empty all tables when they end; the tests of other modules need theirs."""
+    yield
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0, stdout=StringIO())
+
 
 @pytest.fixture(autouse=True)
-def _committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """No transaction around the test; what it made is removed, the reference data stays."""
-    with django_db_blocker.unblock():
-        yield
-        Notification.objects.all().delete()
-        Contribution.objects.update(live=None, status="draft")
-        Revision.objects.update(based_on=None)
-        Contribution.objects.all().delete()
-        User.objects.all().delete()
+def _reference_data(transactional_db: None) -> None:
+    call_command("load_reference", verbosity=0, stdout=StringIO())
 
 
 def at_the_same_time(*jobs: Callable[[], Any]) -> list[Any]:
