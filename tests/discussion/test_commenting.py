@@ -238,9 +238,13 @@ def test_markup_is_shown_as_it_was_typed(as_user: AsUser, member: User) -> None:
     assert Comment.objects.get().text == "<script>alert(1)</script> <b>x</b>"
 
 
-@pytest.mark.parametrize("parent", ["999999", "-1", "x", "\x00", "9" * 40])
+@pytest.mark.parametrize(
+    ("parent", "message"),
+    [(parent, "It is not here any more.") for parent in ("999999", "-1", "x", "9" * 40)]
+    + [("\x00", "Null characters are not allowed.")],
+)
 def test_an_unknown_parent_is_refused_with_the_text_kept(
-    as_user: AsUser, member: User, parent: str
+    as_user: AsUser, member: User, parent: str, message: str
 ) -> None:
     contribution = published()
 
@@ -248,7 +252,7 @@ def test_an_unknown_parent_is_refused_with_the_text_kept(
     html = answer.content.decode()
 
     assert answer.status_code == 200
-    assert "It is not here any more." in html
+    assert message in html
     assert "All 22.</textarea>" in html
     assert 'name="parent"' not in html  # sent again, it stands alone
     assert not Comment.objects.exists()
