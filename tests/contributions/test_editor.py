@@ -142,12 +142,12 @@ def test_only_authors_open_the_editor_of_a_draft(
     assert visitor.get(url(revision)).url == f"/accounts/login/?next={url(revision)}"
 
 
-@pytest.mark.parametrize("page", ["edit", "autosave", "submit", "withdraw", "resume", "revise"])
+@pytest.mark.parametrize("place", ["edit", "autosave", "submit", "withdraw", "resume", "revise"])
 def test_nobody_else_writes_in_a_published_text(
-    as_user: AsUser, author: User, member: User, page: str
+    as_user: AsUser, author: User, member: User, place: str
 ) -> None:
     contribution = published(by=author)
-    path = f"/contributions/{contribution.code}/{page}/"
+    path = f"/contributions/{contribution.code}/{place}/"
 
     answer = as_user(member).post(path, {"shown": "snapshot", "title": "Taken over", "lock": 0})
 
@@ -157,10 +157,10 @@ def test_nobody_else_writes_in_a_published_text(
     assert contribution.title == "A network of specialised prosecutors"
 
 
-@pytest.mark.parametrize("page", ["edit", "status", "preview", "withdraw", "versions", "diff"])
-def test_unknown_codes_are_not_found(as_user: AsUser, member: User, page: str) -> None:
+@pytest.mark.parametrize("place", ["edit", "status", "preview", "withdraw", "versions", "diff"])
+def test_unknown_codes_are_not_found(as_user: AsUser, member: User, place: str) -> None:
     for code in ("PR-9999", "nothing", "PR-", "PR-99999999999999999999", "é%F0%9F%98%80"):
-        assert as_user(member).get(f"/contributions/{code}/{page}/").status_code == 404
+        assert as_user(member).get(f"/contributions/{code}/{place}/").status_code == 404
 
 
 # The page
