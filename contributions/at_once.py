@@ -110,9 +110,11 @@ LINKS: Final = Relation(
 # Concepts with their label in the active language; not those that were rejected.
 TAGS: Final = Relation(
     name="taggings",
-    rows=lambda: Tagging.objects.filter(content_object=OuterRef("pk"))
-    .exclude(tag__status=Concept.Status.REJECTED)
-    .order_by("tag__slug"),
+    rows=lambda: (
+        Tagging.objects.filter(content_object=OuterRef("pk"))
+        .exclude(tag__status=Concept.Status.REJECTED)
+        .order_by("tag__slug")
+    ),
     columns=_tagging_columns,
     build=_tagging,
 )

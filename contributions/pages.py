@@ -80,9 +80,7 @@ class Actions:
     moderate: str = ""
 
 
-def get_or_404(
-    reader: Reader, kind: str, code: str, *relations: at_once.Relation
-) -> Contribution:
+def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
     """The contribution with what its page shows, if the reader may see it. One query."""
     visible = (
         Contribution.objects.visible_to(reader)
@@ -159,7 +157,8 @@ def _moderation_address(reader: User, contribution: Contribution) -> str:
 
 def recorded_parts(row: Model, parts: Parts) -> tuple[list[Part], list[Part]]:
     """(parts to show, parts of which nothing is recorded), in order. No query after `load`."""
-    shown, missing = [], []
+    shown: list[Part] = []
+    missing: list[Part] = []
     for part, fields in parts:
         recorded = not fields or any(_is_recorded(row, name) for name in fields)
         (shown if recorded else missing).append(part)
@@ -210,7 +209,7 @@ def tags(reader: Reader, contribution: Contribution) -> tagging.TagLine:
 
 
 def names(items: Iterable[str]) -> str:
-    """"A, B, C" with the comma of the active language."""
+    """ "A, B, C" with the comma of the active language."""
     return pgettext("between items of a list", ", ").join(items)
 
 
@@ -221,5 +220,5 @@ def labels(choices: type[TextChoices], values: Iterable[str]) -> str:
 
 
 def period(start: str, end: str) -> str:
-    """"May 2018 – 2020", or what is known of it; dates may be a year or a month."""
+    """ "May 2018 – 2020", or what is known of it; dates may be a year or a month."""
     return " – ".join(partial_date(value) for value in (start, end) if value)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import JoinRequest, User
 from contributions import at_once
-from contributions.models import Contribution, Revision
+from contributions.models import Contribution, ContributionQuerySet, Revision
 from countries.models import Country, CountryQuerySet, Region, folded
 from objectives.models import Objective, Phase
 from vocabulary.models import Concept
@@ -30,7 +30,7 @@ FAILURES = ("did_not_work", "challenge")
 HAS_ANY = Q(practices__gt=0) | Q(lessons__gt=0) | Q(efforts__gt=0)
 
 
-def published(reader: Reader) -> QuerySet[Contribution]:
+def published(reader: Reader) -> ContributionQuerySet:
     """What all these pages count and list: published, and open to this reader."""
     return Contribution.objects.visible_to(reader).published()
 
@@ -39,9 +39,7 @@ def _counts(among: QuerySet[Contribution]) -> dict[str, Count]:
     """Counts by kind of those `contributions` of a row that are among these."""
     seen = Q(contributions__in=among.values("pk"))
     return {
-        f"{kind}s": Count(
-            "contributions", distinct=True, filter=seen & Q(contributions__kind=kind)
-        )
+        f"{kind}s": Count("contributions", distinct=True, filter=seen & Q(contributions__kind=kind))
         for kind in KINDS
     }
 
@@ -63,15 +61,14 @@ def shown_countries(reader: Reader) -> list[Country]:
     return list(countries(reader).filter(Q(takes_part=True) | HAS_ANY))
 
 
-def country(reader: Reader, iso2: str) -> Country | None:
-    """A country with its counts and its phases (`phase_list`). One query."""
+def country(reader: Reader, iso2: str) -> tuple[Country, list[Phase]] | None:
+    """A country with its counts, and the phases it takes part in. One query."""
     phases = Phase.objects.filter(participations__country=OuterRef("pk")).order_by("number")
     columns = JSONObject(**{name: name for name in ("number", "name", "year_from", "year_to")})
-    found = countries(reader).annotate(phase_rows=ArraySubquery(phases.values(row=columns)))
-    place = found.filter(pk=iso2).first()
-    if place is not None:
-        place.phase_list = [Phase(**row) for row in place.phase_rows]
-    return place
+    rows = ArraySubquery(phases.values(row=columns))
+    for place in countries(reader).filter(pk=iso2).annotate(phase_rows=rows):
+        return place, [Phase(**row) for row in vars(place)["phase_rows"]]
+    return None
 
 
 def by_region(found: list[Country]) -> list[tuple[Region, list[Country]]]:
@@ -89,7 +86,7 @@ def total(counted: Objective | Country) -> int:
 
 
 def in_words(counted: Objective | Country) -> str:
-    """"7 practices · 2 lessons · 6 efforts", without what there is none of."""
+    """ "7 practices · 2 lessons · 6 efforts", without what there is none of."""
     numbers = [getattr(counted, f"{kind}s") for kind in KINDS]
     words = [
         ngettext("%d practice", "%d practices", numbers[0]),
@@ -101,7 +98,7 @@ def in_words(counted: Objective | Country) -> str:
 
 
 def newest(
-    *lists: tuple[QuerySet[Contribution], int],
+    *lists: tuple[ContributionQuerySet, int],
     relations: tuple[at_once.Relation, ...] = at_once.CARD,
 ) -> list[Contribution]:  # fmt: skip
     """The newest of each list, at most so many of each, newest first. One query."""

@@ -44,9 +44,10 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
     """Four queries for visitors: the country, its contributions, its people, the objectives."""
     if code != code.lower():
         return redirect("countries:detail", code.lower(), permanent=True)
-    place = overview.country(request.user, code.upper())
-    if place is None:
+    known = overview.country(request.user, code.upper())
+    if known is None:
         raise Http404
+    place, phases = known
     seen = overview.published(request.user).in_country(place)
     found = overview.newest(
         (seen.of_kind("effort"), MOST_EFFORTS),
@@ -62,6 +63,7 @@ def country(request: HttpRequest, code: str) -> HttpResponse:
         "countries/detail.html",
         {
             "country": place,
+            "phases": phases,
             "crumbs": [(_t("Countries"), reverse("countries:index"))],
             "total": overview.total(place),
             "numbers": sorted(

@@ -98,9 +98,7 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
     """The mails of the demo, which go nowhere else. Exists in demo mode only."""
     if not settings.DEMO:
         raise Http404
-    return render(
-        request, "copkb/demo_mail.html", {"mails": mail.kept()}
-    )
+    return render(request, "copkb/demo_mail.html", {"mails": mail.kept()})
 
 
 @login_not_required

@@ -91,7 +91,7 @@ def last_day(value: str) -> date | None:
 
 
 def lapse(effort: Effort) -> str:
-    """"over" when its time is up and nobody has said so, "soon" half a year before; else empty."""
+    """ "over" when its time is up and nobody has said so, "soon" half a year before; else empty."""
     end = last_day(effort.valid_to)
     if end is None or effort.standing in (Effort.Standing.LAPSED, Effort.Standing.REPEALED):
         return ""

@@ -74,14 +74,21 @@ def lesson_parts(lesson: Lesson) -> tuple[list[Part], list[Part]]:
 
 
 def markers(practice: Practice) -> list[Marker]:
+    """The four concerns, each with its level and the reason given."""
+    titles = {
+        "human_rights": _("Human rights"),
+        "gender": _("Gender"),
+        "age": _("Age and children"),
+        "society": _("Whole of society"),
+    }
     return [
         Marker(
-            practice._meta.get_field(f"marker_{name}").verbose_name,
+            title,
             getattr(practice, f"marker_{name}"),
             getattr(practice, f"get_marker_{name}_display")(),
             getattr(practice, f"marker_{name}_reason"),
         )
-        for name in ("human_rights", "gender", "age", "society")
+        for name, title in titles.items()
     ]
 
 

@@ -119,7 +119,8 @@ def test_an_effort_says_when_its_time_is_up(
 @pytest.mark.parametrize(
     ("value", "day"),
     [
-        ("2024-02", date(2024, 2, 29)), ("2018-12", date(2018, 12, 31)), ("2018", date(2018, 12, 31)),
+        ("2024-02", date(2024, 2, 29)), ("2018-12", date(2018, 12, 31)),
+        ("2018", date(2018, 12, 31)),
         ("2018-05-21", date(2018, 5, 21)), ("", None), ("2018-02-31", None), ("soon", None),
     ],
 )  # fmt: skip

@@ -274,7 +274,9 @@ def test_comments_for_members_are_kept_from_visitors(
 ) -> None:
     practice = published("practice")
     for visibility in Comment.Visibility.values:
-        post(practice, by=member, text=f"Said to {visibility}", language="en", visibility=visibility)
+        post(
+            practice, by=member, text=f"Said to {visibility}", language="en", visibility=visibility
+        )
 
     assert "Said to members" not in page(visitor, practice)
     assert "Said to public" in page(visitor, practice)
