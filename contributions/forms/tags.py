@@ -15,7 +15,8 @@ class TagNames(TagsField):
     """Names as a member types them, without the bytes that the database cannot hold."""
 
     def to_python(self, value: Any) -> list[str]:
-        return super().to_python([clean_text(tag) for tag in value or []])
+        cleaned = [clean_text(tag).strip() for tag in value or []]
+        return super().to_python([tag for tag in cleaned if tag])
 
 
 class TagForm(forms.Form):

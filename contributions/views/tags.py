@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -67,7 +68,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if not permissions.can_contribute(request.user):
         return HttpResponse(status=401)
     found = Concept.objects.accepted().matching(SuggestForm(request.GET).word(), _language())
-    return render(request, "tags/_offered.html", {"concepts": found.with_labels()[:MOST_OFFERED]})
+    # Without the request: a fragment needs nothing of what stands around a page.
+    context = {"concepts": found.with_labels()[:MOST_OFFERED]}
+    return HttpResponse(render_to_string("tags/_offered.html", context))
 
 
 @never_cache

@@ -285,9 +285,7 @@ def test_a_hidden_comment_is_not_answered(as_user: AsUser, member: User) -> None
 @pytest.mark.parametrize(
     "wrong", [{"visibility": "coordinators"}, {"visibility": ""}, {"language": "xx"}]
 )
-def test_unknown_choices_are_refused(
-    as_user: AsUser, member: User, wrong: dict[str, str]
-) -> None:
+def test_unknown_choices_are_refused(as_user: AsUser, member: User, wrong: dict[str, str]) -> None:
     answer = as_user(member).post(url(published()), typed(**wrong))
 
     assert 'id="errors"' in answer.content.decode()
