@@ -92,7 +92,7 @@ class ContributionAdmin(admin.ModelAdmin[Contribution]):
         {"doubtful", "doubt_note", "coordinator_note", "review_due_on", "last_confirmed_on"}
     )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Coordinators also see who the owner is; others see what readers see."""
         assert isinstance(request.user, User)  # noqa: S101  the admin lets nobody else in
         return [*self.fields, *(["owner"] if request.user.is_coordinator else [])]

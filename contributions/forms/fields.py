@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -152,7 +152,8 @@ def speak(field: forms.Field) -> None:
     field.error_messages["required"] = message
     if type(widget) is forms.Select and isinstance(field, forms.ChoiceField):
         field.choices = [
-            (value, _t("Choose") if value == "" else label) for value, label in field.choices
+            (value, _t("Choose") if value == "" else label)
+            for value, label in cast(Iterable[tuple[Any, Any]], field.choices)
         ]
 
 
