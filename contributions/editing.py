@@ -39,14 +39,15 @@ class RowsShown:
 
 @dataclass(frozen=True)
 class CountriesShown:
-    """Countries to choose from: the person's own first, those that take part next."""
+    """Countries to choose from: the person's own and the chosen ones first, those that take part
+    next; the others only when asked for, since they are many."""
 
     one: bool
     own: list[tuple[str, str]]
     partners: list[tuple[str, str]]
     others: list[tuple[str, str]]
     chosen: frozenset[str]
-    others_open: bool
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -150,20 +151,28 @@ def answered(kind: kinds.Kind, content: Content) -> tuple[int, int]:
 
 
 def parts(
-    revision: Revision, form: ContributionForm, *, by: User, part: str, extra_row: str = ""
+    revision: Revision,
+    form: ContributionForm,
+    *,
+    by: User,
+    part: str,
+    extra_row: str = "",
+    all_countries: bool = False,
 ) -> list[Part]:
     """All parts with their counts; those on this page with their questions. `extra_row` names
     the rows that get an empty row more. One query (countries) besides those of the form."""
     kind = kinds.get(revision.contribution.kind)
     level = level_of(revision.content)
     on_page = set(names_on_page(kind.form, level, part))
-    countries = list(Country.objects.all()) if "countries" in on_page else []
+    countries = None
+    if "countries" in on_page:
+        countries = _countries(form, revision.content, by, show_all=all_countries)
     shown = []
     for number, section in enumerate(_sections(kind, revision.content), 1):
         questions = []
         if on_page.intersection(section.names):
             questions = [
-                _question(form, name, revision, countries, by, extra_row)
+                _question(form, name, revision, countries, extra_row)
                 for name in section.names
                 if name not in _SHOWN_WITH_ANOTHER
             ]
@@ -196,8 +205,7 @@ def _question(
     form: ContributionForm,
     name: str,
     revision: Revision,
-    countries: Iterable[Country],
-    by: User,
+    countries: CountriesShown | None,
     extra_row: str,
 ) -> Question:
     guide = tuple(form.guides.get(name, ()))
@@ -206,8 +214,7 @@ def _question(
         return Question(name, guide, rows=rows, language=revision.language)
     field = form[name]
     if name == "countries":
-        shown = _countries(form, revision.content, countries, by)
-        return Question(name, guide, field=field, countries=shown)
+        return Question(name, guide, field=field, countries=countries)
     is_written = isinstance(field.field.widget, forms.TextInput | forms.Textarea)
     return Question(name, guide, field=field, language=revision.language if is_written else "")
 
@@ -229,19 +236,19 @@ def _rows(form: ContributionForm, name: str, *, extra: bool) -> RowsShown:
 
 
 def _countries(
-    form: ContributionForm, content: Content, countries: Iterable[Country], by: User
+    form: ContributionForm, content: Content, by: User, *, show_all: bool
 ) -> CountriesShown:
     chosen = frozenset(str(code) for code in content.get("countries") or [])
     own_codes = by.focal_countries | chosen | ({by.country_id} if by.country_id else set())
-    taking_part = {country.pk for country in countries if country.takes_part}
+    taking_part = set(Country.objects.taking_part().values_list("pk", flat=True))
     pairs = [(str(code), str(label)) for code, label in _choices(form)]
     return CountriesShown(
         one=form.one_country,
         own=[pair for pair in pairs if pair[0] in own_codes],
         partners=[p for p in pairs if p[0] in taking_part and p[0] not in own_codes],
-        others=[p for p in pairs if p[0] not in taking_part and p[0] not in own_codes],
+        others=[p for p in pairs if p[0] not in taking_part | own_codes] if show_all else [],
         chosen=chosen,
-        others_open=not own_codes,
+        is_open=show_all or not own_codes,
     )
 
 

@@ -117,7 +117,7 @@
   };
   const autosave = (form) => {
     const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
-    let timer, busy = false, dirty = false, shut = false;
+    let timer, held, busy = false, dirty = false, shut = false;
 
     const show = (text, url, label) => {
       const span = line.querySelector("span");
@@ -173,6 +173,7 @@
         wait(15000);
       }
       busy = false;
+      if (held) form.requestSubmit(held.button);
     };
     const wait = (ms) => {
       clearTimeout(timer);
@@ -182,8 +183,14 @@
       dirty = true;
       wait(1500);
     });
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       clearTimeout(timer);
+      // A save under way changes the draft's number: the form goes after it, with the new one.
+      if (busy) {
+        event.preventDefault();
+        held = { button: event.submitter };
+        return;
+      }
       dirty = false;
       keep(true);
     });

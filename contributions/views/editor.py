@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -28,11 +29,18 @@ from objectives.models import Objective
 
 
 class PageForm(forms.Form):
-    """The editor's query string: which part, whether to judge, where an empty row is wanted."""
+    """The editor's query string: which part, whether to judge, where an empty row is wanted,
+    whether all countries are."""
 
     part = forms.CharField(required=False, max_length=20)
     check = forms.BooleanField(required=False)
     row = forms.CharField(required=False, max_length=40)
+    countries = forms.BooleanField(required=False)
+
+    def wishes(self) -> dict[str, Any]:
+        """What `form_page` takes; whatever was unreadable is left out."""
+        known = {"part": "part", "row": "extra_row", "countries": "all_countries"}
+        return {known[k]: value for k, value in self.cleaned_data.items() if k in known}
 
 
 @login_not_required  # a text sent after the session ran out is kept, then the person signs in
@@ -51,14 +59,10 @@ def edit(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("contributions:status", code)
     query = PageForm(request.GET)
     query.is_valid()
-    wanted = query.cleaned_data
-    return form_page(
-        request,
-        revision,
-        part=wanted.get("part", ""),
-        checked=wanted.get("check", False),
-        extra_row=wanted.get("row", ""),
+    form = kinds.get(contribution.kind).bind(
+        revision, checked=query.cleaned_data.get("check", False)
     )
+    return form_page(request, revision, form, **query.wishes())
 
 
 def save_typed(
@@ -86,22 +90,20 @@ def save_typed(
 def form_page(
     request: HttpRequest,
     revision: Revision,
+    form: ContributionForm,
     *,
     part: str = "",
-    checked: bool = False,
-    extra_row: str = "",
-    form: ContributionForm | None = None,
+    **wishes: Any,
 ) -> HttpResponse:
-    """Render the editor; with `checked` (or a bound `form`) also what still needs another look."""
+    """Render the editor; where the form judges, also what still needs another look."""
     kind = kinds.get(revision.contribution.kind)
-    form = form or kind.bind(revision, checked=checked)
     level = editing.level_of(revision.content)
     keys = editing.part_keys(kind.form, level)
     part = part if part in keys else keys[0]
     page = reverse("contributions:edit", args=[revision.contribution.code])
     problems = [] if not form.is_bound or form.is_valid() else editing.problems(form, page)
     assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
-    shown = editing.parts(revision, form, by=request.user, part=part, extra_row=extra_row)
+    shown = editing.parts(revision, form, by=request.user, part=part, **wishes)
     following = keys[keys.index(part) + 1 :]
     return render(
         request,
@@ -137,6 +139,8 @@ def _next_page(request: HttpRequest, contribution: Contribution) -> HttpResponse
         return redirect("contributions:preview", contribution.code)
     if name := request.POST.get("add_row"):
         return redirect(f"{page}?{urlencode(query | {'row': name})}#id_{urlencode({'': name})[1:]}")
+    if "all_countries" in request.POST:
+        return redirect(f"{page}?{urlencode(query | {'countries': '1'})}#id_countries")
     if "level" in request.POST:
         return redirect(page)
     if go := request.POST.get("go"):

@@ -47,7 +47,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         workflow.perform(Action.PUBLISH if publishes else Action.SUBMIT, revision, by=request.user)
     except ValidationError:
         form = kinds.get(contribution.kind).bind(revision)
-        return form_page(request, revision, part=request.POST.get("part", ""), form=form)
+        return form_page(request, revision, form, part=request.POST.get("part", ""))
     except workflow.WrongStateError:  # the same button pressed twice
         return redirect("contributions:status", code)
     if publishes:

@@ -226,7 +226,37 @@ def test_countries_begin_with_ones_own(as_user: AsUser, author: User) -> None:
     assert 'value="NE" checked' in own
     assert 'value="MA"' in own
     assert 'value="PK"' in folded
-    assert folded.index("Taking part in the community") < folded.index("All others")
+    assert "Taking part in the community" in folded
+    assert 'value="FJ"' not in html
+
+
+def test_all_countries_are_shown_when_asked_for_and_typed_text_stays(
+    as_user: AsUser, author: User
+) -> None:
+    revision = draft(by=author)
+    browser = as_user(author)
+
+    answer = browser.post(
+        url(revision), page_fields(revision, title="Just typed") | {"all_countries": "1"}
+    )
+    html = browser.get(answer.url.partition("#")[0]).content.decode()
+
+    assert answer.url == f"{url(revision)}?countries=1#id_countries"
+    assert "Just typed" in html
+    assert 'value="FJ"' in html
+    assert html.index('value="PK"') < html.index('value="FJ"')
+
+
+@pytest.mark.parametrize("kind", ["practice", "lesson", "effort"])
+def test_the_page_stays_light(as_user: AsUser, author: User, kind: str) -> None:
+    """40 KB, also where everything is answered wrongly."""
+    revision = draft(kind, by=author)
+    bad = dict.fromkeys(revision.content, "") | {"form": "snapshot"}
+    Revision.objects.filter(pk=revision.pk).update(content=bad)
+
+    answer = as_user(author).get(url(revision), {"check": "1"})
+
+    assert len(answer.content) < 40_000
 
 
 def test_an_effort_asks_for_one_country(as_user: AsUser, author: User) -> None:
