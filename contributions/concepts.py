@@ -104,7 +104,11 @@ def neighbours(concept: Concept) -> Neighbours:
     return Neighbours(
         broader=_by_label(c for c in near if c.pk == concept.broader_id),
         narrower=_by_label(c for c in near if c.broader_id == concept.pk),
-        related=_by_label(c for c in near if c.pk in related),
+        related=_by_label(
+            c
+            for c in near
+            if c.pk in related and c.pk != concept.broader_id and c.broader_id != concept.pk
+        ),
     )
 
 

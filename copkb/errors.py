@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 # Not shown again: secrets, and what the browser adds by itself.
-_NOT_SHOWN = ("csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code")
+_NOT_SHOWN = (
+    "csrfmiddlewaretoken", "password", "oldpassword", "password1", "password2", "code", "token",
+    "parent",
+)  # fmt: skip
 
 
 @login_not_required
