@@ -15,9 +15,9 @@ from copkb import overview
 from efforts import reading
 from objectives.models import Objective
 
-# What these pages list of each kind; the rest is one click away.
-MOST_EFFORTS = 40
-MOST = 8
+# What these pages list of each kind, so that they stay under 40 KB; the rest is one click away.
+MOST_EFFORTS = 10
+MOST = 6
 
 
 @login_not_required
