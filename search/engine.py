@@ -39,14 +39,12 @@ def search(
     among = Document.objects.all() if documents is None else documents
     rows, params = among.order_by().values("id").query.sql_with_params()
     conditions = ranking.conditions(asked)
-    ranked = ranking.ranked(asked)
     sql = (
-        ranking.Sql(
-            f"WITH allowed AS (SELECT d.id AS document_id, d.length FROM search_document d"
-            f" WHERE d.id IN ({rows}) AND {conditions.text}),",
-            (*params, *conditions.params),
-        )
-        + ranked
+        ranking.Sql("WITH allowed AS (SELECT d.id AS document_id, d.length FROM search_document d")
+        + ranking.Sql(f" WHERE d.id IN ({rows}) AND ", params)
+        + conditions
+        + ranking.Sql("),")
+        + ranking.ranked(asked)
         + ranking.Sql(
             "SELECT document_id, score, matched >= %s FROM ranked"
             " ORDER BY 3 DESC, 2 DESC, 1 LIMIT %s",

@@ -78,13 +78,15 @@ def ranked(query: Query) -> Sql:
         GROUP BY a.term_no, a.required, p.document_id
     ),
     frequency AS (
-        SELECT term_no, count(*) AS documents FROM found GROUP BY term_no
+        SELECT f.term_no, count(*) AS documents, ln(
+            1 + greatest(s.documents - count(*) + 0.5, 0.5) / (count(*) + 0.5)
+        )::float AS idf
+        FROM found f CROSS JOIN size s GROUP BY f.term_no, s.documents
     ),
     scored AS (
         SELECT f.document_id, count(*) FILTER (WHERE f.required) AS matched,
-            sum(ln(1 + greatest(s.documents - n.documents + 0.5, 0.5) / (n.documents + 0.5))
-                * f.weight * (%s + 1) / (f.weight + %s)) AS score
-        FROM found f JOIN frequency n USING (term_no) CROSS JOIN size s
+            sum(n.idf * f.weight * (%s + 1) / (f.weight + %s)) AS score
+        FROM found f JOIN frequency n USING (term_no)
         GROUP BY f.document_id
     ),
     ranked AS (
