@@ -199,3 +199,21 @@ def test_queries_for_a_visitor_do_not_grow(
         page(visitor)
     with django_assert_num_queries(1):
         visitor.get("/countries/")
+
+
+def test_a_country_with_much_to_tell_stays_under_40_kb_and_leads_to_the_rest(
+    visitor: Client,
+) -> None:
+    steps = [{"date": str(year), "label": "Something happened here " * 3} for year in (2016, 2018)]
+    for index in range(12):
+        published("effort", milestones=steps, summary=" ".join(["word"] * 60))
+        if index < 8:
+            published("practice", summary=" ".join(["word"] * 60))
+            published("lesson", statement=" ".join(["word"] * 45))
+
+    html = page(visitor)
+
+    assert len(html.encode()) <= 40 * 1024
+    for kind, number in (("efforts", 12), ("practices", 8), ("lessons", 8)):
+        assert f'<a href="/{kind}/?country=ma">All {number}</a>' in html
+        assert visitor.get(f"/{kind}/?country=ma").status_code == 200
