@@ -48,7 +48,18 @@ class Query:
 
     @property
     def required(self) -> int:
-        return sum(term.required for term in self.terms)
+        """How many words and phrases a text with all of them has."""
+        return sum(term.required for term in self.terms) + len(self.soft_phrases)
+
+    @property
+    def soft_phrases(self) -> tuple[str, ...]:
+        """Phrases among other words bring texts to the top; see `hard_phrases`."""
+        return () if self.hard_phrases else self.phrases
+
+    @property
+    def hard_phrases(self) -> tuple[str, ...]:
+        """Where nothing but phrases is asked for, a text must have them."""
+        return self.phrases if all(term.exact for term in self.terms if term.required) else ()
 
 
 def parse(text: str, filter_names: frozenset[str] = frozenset()) -> Query:

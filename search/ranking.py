@@ -5,7 +5,8 @@ w     = weight / (1 − b + b × length / average length) + extra
 idf   = ln(1 + (N − n + 0.5) / (n + 0.5)), N documents, n of them with the word
 
 weight and extra are what search.store.weigh wrote: occurrences by their place, and labels. That is
-BM25F. Forms of one word (stems in several languages) count once, with the heaviest.
+BM25F. Forms of one word (stems in several languages) count once, with the heaviest. A phrase among
+other words multiplies the score where it stands as asked.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from search.query import Query
 SATURATION: Final = 1.2
 # How much long texts are held back (BM25's b).
 LENGTH_EFFECT: Final = 0.75
+# What a phrase, standing as it was asked for, makes of the score.
+PHRASE_LIFT: Final = 1.5
 # What has less than this share of the best score only holds a word that everything holds.
 LEAST_SHARE: Final = 0.15
 
@@ -38,7 +41,7 @@ def conditions(query: Query) -> Sql:
     """What a document `d` (search_document) must hold and must not, besides the words ranked."""
     parts = ["true"]
     params: list[object] = []
-    for phrase in query.phrases:
+    for phrase in query.hard_phrases:
         parts.append("d.words LIKE %s")
         params.append(f"% {phrase} %")
     for phrase in query.without_phrases:
@@ -55,7 +58,8 @@ def conditions(query: Query) -> Sql:
 
 def ranked(query: Query) -> Sql:
     """Common table expressions `frequency` (term_no, documents) and `ranked` (document_id, score,
-    matched: how many of the required words), over an expression `allowed` (document_id, length)."""
+    matched: how many of the required words and phrases), over an expression `allowed` (document_id,
+    length)."""
     numbers, forms, required = [], [], []
     for number, term in enumerate(query.terms):
         for form in term.forms:
@@ -89,9 +93,20 @@ def ranked(query: Query) -> Sql:
         FROM found f JOIN frequency n USING (term_no)
         GROUP BY f.document_id
     ),
+    lifted AS (
+        SELECT s.document_id, s.matched + p.held AS matched, s.score * %s ^ p.held AS score
+        FROM scored s CROSS JOIN LATERAL (
+            SELECT count(*) AS held FROM search_document d JOIN unnest(%s::text[]) AS phrase
+                ON d.words LIKE phrase
+            WHERE d.id = s.document_id AND %s
+        ) p
+    ),
     ranked AS (
-        SELECT * FROM scored WHERE score >= %s * (SELECT max(score) FROM scored)
+        SELECT * FROM lifted WHERE score >= %s * (SELECT max(score) FROM lifted)
     )"""
     length_effect = (1 - LENGTH_EFFECT, LENGTH_EFFECT)
     saturation = (SATURATION, SATURATION)
-    return Sql(text, (numbers, forms, required, *length_effect, *saturation, LEAST_SHARE))
+    phrases = [f"% {phrase} %" for phrase in query.soft_phrases]
+    lift = (PHRASE_LIFT, phrases, bool(phrases))
+    params = (numbers, forms, required, *length_effect, *saturation, *lift, LEAST_SHARE)
+    return Sql(text, params)

@@ -158,6 +158,17 @@ def test_a_phrase_must_stand_as_it_is(visitor: Client, publish: Any) -> None:
     assert found(visitor, '"mock trials"') == ["Mock trials for judges"]
 
 
+def test_a_phrase_among_other_words_comes_first(visitor: Client, publish: Any) -> None:
+    publish(title="Trials trials in a mock court for judges")
+    publish(title="Something with mock trials for judges of several courts and places")
+    publish(title="Judges")
+
+    html = page(visitor, '/search/?q=judges+"mock+trials"')
+
+    assert titles(html)[0] == "Something with mock trials for judges of several courts and places"
+    assert len(titles(html.split('<li class="cut s">')[0])) == 1
+
+
 def test_a_word_can_be_left_out(visitor: Client, publish: Any) -> None:
     publish(title="Training police officers")
     publish(title="Training judges")

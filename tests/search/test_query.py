@@ -42,6 +42,13 @@ def test_a_phrase_is_kept_in_order_and_its_words_too() -> None:
     assert [term.exact for term in query.terms] == [False, True, True, True, True]
 
 
+def test_phrases_alone_are_a_must_and_among_other_words_a_wish() -> None:
+    assert parse('"mock trials" "joint team"').hard_phrases == ("mock trials", "joint team")
+    assert parse('the "mock trials"').hard_phrases == ("mock trials",)
+    assert parse('network "mock trials"').soft_phrases == ("mock trials",)
+    assert parse('network "mock trials"').required == 4
+
+
 def test_a_minus_leaves_a_word_out_in_all_its_forms() -> None:
     query = parse("training -police")
 
