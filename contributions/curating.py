@@ -32,7 +32,7 @@ def accept(concept: Concept, *, by: User) -> None:
 
 @transaction.atomic
 def reject(concept: Concept, *, by: User) -> None:
-    """Taggings stay, unseen, so that a later acceptance brings them back. Raises PermissionDenied."""
+    """Taggings stay, unseen; a later acceptance brings them back. Raises PermissionDenied."""
     was_proposed = concept.status == Concept.Status.PROPOSED
     workflow.reject(concept, by=by)
     _refresh(_carriers(concept))
@@ -42,7 +42,7 @@ def reject(concept: Concept, *, by: User) -> None:
 
 @transaction.atomic
 def merge(concept: Concept, *, into: Concept, by: User) -> None:
-    """Contributions tagged with the one carry the other. Raises what vocabulary.workflow.merge does."""
+    """What carries the one carries the other. Raises what vocabulary.workflow.merge does."""
     was_proposed = concept.status == Concept.Status.PROPOSED
     if was_proposed:
         # Before the taggings move: the line leads to where it was proposed.
