@@ -8,6 +8,7 @@
     const found = event.target.closest?.(selector);
     if (found) act(found, event);
   });
+  const touch = (box) => box.dispatchEvent(new Event("input", { bubbles: true }));
 
   // Errors of a form: the summary gets the focus.
   doc.getElementById("errors")?.focus();
@@ -67,7 +68,7 @@
     if (!key) return;
     const line = box.querySelector("[data-rows-said]");
     line.textContent = line.dataset[key].replace("{row}", row.querySelector("legend").textContent.trim());
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    touch(box);
   };
   const addRow = (box) => {
     const total = box.querySelector("[data-rows-total]"), list = box.querySelector("[data-rows-list]");
@@ -213,7 +214,7 @@
     on("click", "[data-restore-yes]", () => {
       fill(form, kept.fields);
       offer.hidden = true;
-      form.dispatchEvent(new Event("input", { bubbles: true }));
+      touch(form);
     });
   };
   all("form[data-autosave]").forEach(autosave);
@@ -222,11 +223,11 @@
     for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
   });
 
-  // Tags: a chosen offer takes the place of what stands behind the last comma.
-  on("click", "[data-offer]", (offer) => {
-    const line = offer.parentNode.previousElementSibling;
-    line.value = line.value.replace(/[^,;،؛，、；]*$/, ` ${offer.dataset.offer}, `).trimStart();
+  // A chosen tag replaces the last word.
+  on("click", "[data-offer]", (tag) => {
+    const line = tag.parentNode.previousElementSibling;
+    line.value = line.value.replace(/[^,;،؛，、；]*$/, ` ${tag.dataset.offer}, `).trimStart();
     line.focus();
-    line.dispatchEvent(new Event("input", { bubbles: true }));
+    touch(line);
   });
 })();
