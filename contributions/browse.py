@@ -128,6 +128,11 @@ class Results:
         return [(code, SORTS[code]) for code in SORTS if self.selection.q or code != "relevance"]
 
     @property
+    def ways_out(self) -> list[Chip]:
+        """The filters whose removal gives results."""
+        return [chip for chip in self.chips if chip.count_without]
+
+    @property
     def clear_url(self) -> str:
         return self.selection.url(filters=False)
 

@@ -299,6 +299,15 @@ def test_an_empty_list_says_how_many_there_are_without_each_filter(
     ]
 
 
+def test_filters_that_hide_nothing_are_not_blamed(visitor: Client, publish: Any) -> None:
+    publish(countries=["MA"])
+
+    html = page(visitor, "/practices/?q=zzzzzz&country=ne")
+
+    assert "The filters are not the reason" in html
+    assert "Without “Niger”" not in html
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_a_list_without_anything_invites(visitor: Client, path: str) -> None:
     html = page(visitor, path)
