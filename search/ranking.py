@@ -71,8 +71,10 @@ def ranked(query: Query) -> Sql:
         SELECT * FROM unnest(%s::int[], %s::text[], %s::bool[]) AS a (term_no, form, required)
     ),
     size AS (
-        SELECT documents, average_length FROM search_statistics
-        UNION ALL SELECT 1, 100 WHERE NOT EXISTS (SELECT FROM search_statistics)
+        -- Scalars, so that the planner counts on one row whatever it knows of the table.
+        SELECT coalesce((SELECT documents FROM search_statistics LIMIT 1), 1) AS documents,
+            coalesce((SELECT average_length FROM search_statistics LIMIT 1), 100)
+                AS average_length
     ),
     found AS MATERIALIZED (
         SELECT a.term_no, a.required, p.document_id,
