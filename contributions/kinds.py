@@ -34,8 +34,6 @@ class Kind:
     detail_template: str
     # Texts of the body for search, in the order a reader meets them. Queries: those of the rows.
     search_body: Callable[[Any], list[str]]
-    # Adds what the kind's page shows to a queryset of the model.
-    with_page_relations: Callable[[Any], Any]
 
     @property
     def url_namespace(self) -> str:

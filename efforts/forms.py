@@ -13,7 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions import content as contents
 from contributions.forms import fields
-from contributions.forms.base import FULL, REPORT, SNAPSHOT, ContributionForm, RowForm, Rows, Section
+from contributions.forms.base import (
+    FULL,
+    REPORT,
+    SNAPSHOT,
+    ContributionForm,
+    RowForm,
+    Rows,
+    Section,
+)
 from efforts.models import Effort, EffortStakeholder, Indicator, Milestone
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contributions import kinds
@@ -20,10 +19,6 @@ def effort_body(effort: Effort) -> list[str]:
     ]  # fmt: skip
 
 
-def effort_page(efforts: QuerySet[Effort]) -> QuerySet[Effort]:
-    return efforts.prefetch_related("milestones", "stakeholders", "indicators", "links")
-
-
 def register() -> None:
     """Make the kind known; called once at start-up."""
     kinds.register(
@@ -38,6 +33,5 @@ def register() -> None:
             label_new=_("Post an effort"),
             detail_template="efforts/detail.html",
             search_body=effort_body,
-            with_page_relations=effort_page,
         )
     )

@@ -246,7 +246,9 @@ class LessonForm(ContributionForm):
             "countries", "international", "primary_objective", "objectives", "crime_scope",
             "crime_scope_reason", "applies_to", "source_contribution", "organisation", "tags",
         )),
-        Section("source", _("Source and links"), ("source_kind", "source_text", "source_url", "links")),
+        Section("source", _("Source and links"), (
+            "source_kind", "source_text", "source_url", "links",
+        )),
         Section("harm", _("Do no harm"), (
             "anonymous_to_members", "no_identifying_details", "operational_detail", "visibility",
             "consent_to_publish",

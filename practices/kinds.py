@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from contributions import kinds
@@ -29,14 +28,6 @@ def lesson_body(lesson: Lesson) -> list[str]:
     return [lesson.what_happened, lesson.cause, lesson.recommendation, lesson.organisation]
 
 
-def practice_page(practices: QuerySet[Practice]) -> QuerySet[Practice]:
-    return practices.prefetch_related("results", "stakeholders", "building_blocks", "links")
-
-
-def lesson_page(lessons: QuerySet[Lesson]) -> QuerySet[Lesson]:
-    return lessons.select_related("source_contribution").prefetch_related("links")
-
-
 def register() -> None:
     """Make both kinds known; called once at start-up."""
     kinds.register(
@@ -51,7 +42,6 @@ def register() -> None:
             label_new=_("Post a practice"),
             detail_template="practices/detail.html",
             search_body=practice_body,
-            with_page_relations=practice_page,
         )
     )
     kinds.register(
@@ -66,6 +56,5 @@ def register() -> None:
             label_new=_("Write down a lesson"),
             detail_template="practices/lesson_detail.html",
             search_body=lesson_body,
-            with_page_relations=lesson_page,
         )
     )

@@ -119,7 +119,7 @@ PUBLIC = {
     "practices/", "practices/<code>/", "lessons/", "lessons/<code>/",
     "efforts/", "efforts/<code>/",
     "countries/", "countries/<code>/", "objectives/", "objectives/<number>/",
-    "tags/", "tags/<slug>/",
+    "tags/", "tags/<slug>/", "tags/suggest/",
     "join/", "join/thanks/", "invite/<token>/", "language/", "i18n/setlang/",
 }  # fmt: skip
 

@@ -66,9 +66,9 @@ class ModerationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         action = cleaned.get("action")
-        if action and workflow.TRANSITIONS[workflow.Action(action)].needs_note:
-            if not (cleaned.get("note") or "").strip():
-                self.add_error("note", _t("Give the reason. The author reads it."))
+        needs_note = bool(action) and workflow.TRANSITIONS[workflow.Action(action)].needs_note
+        if needs_note and not (cleaned.get("note") or "").strip():
+            self.add_error("note", _t("Give the reason. The author reads it."))
         if cleaned.get("lock") not in (None, self.revision.lock):
             raise ValidationError(
                 _t("The author changed the text while you read it. Read it again, then decide."),
