@@ -31,7 +31,8 @@ from copkb import postgres
 from copkb.demo.loader import PASSWORD
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+AXE_RULES = (*WCAG, "best-practice")
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 expect.set_options(timeout=10_000)
@@ -204,12 +205,16 @@ def sign_in(page: Page, who: str) -> None:
     page.wait_for_url(lambda url: "login" not in url)
 
 
-def axe_violations(page: Page) -> list[str]:
+def axe_violations(
+    page: Page, *, within: str = "html", rules: tuple[str, ...] = AXE_RULES
+) -> list[str]:
     """What axe finds on the page as it stands, a line for each node."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", AXE_RULES
+        "([within, values]) => axe.run(within, {runOnly: {type: 'tag', values},"
+        " resultTypes: ['violations']})",
+        [within, list(rules)],
     )
     return [
         f"{violation['id']}: {node['html'][:200]}"
