@@ -54,9 +54,7 @@ def _plain(value: Any) -> Any:
 def _rows_from_post(post: QueryDict, name: str, columns: list[str]) -> list[dict[str, str]]:
     found: list[tuple[int, int, dict[str, str]]] = []
     for index in range(min(_number(post.get(f"{name}-TOTAL_FORMS")), MAX_ROWS)):
-        row = {
-            column: clean_text(post.get(f"{name}-{index}-{column}", "")) for column in columns
-        }
+        row = {column: clean_text(post.get(f"{name}-{index}-{column}", "")) for column in columns}
         if post.get(f"{name}-{index}-DELETE") or not any(text.strip() for text in row.values()):
             continue
         place = _number(post.get(f"{name}-{index}-ORDER"), default=index + 1)

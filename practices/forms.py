@@ -85,9 +85,7 @@ class PracticeForm(ContributionForm):
     what_did_not_work = _text(
         _("What did not work"), _("As valuable as the rest. “Nothing known” is an answer."), 200
     )
-    sustainability = _text(
-        _("What keeps it alive"), _("Also through a change of government."), 200
-    )
+    sustainability = _text(_("What keeps it alive"), _("Also through a change of government."), 200)
     replicability = _text(
         _("If others copy it"),
         _("What must stay, what may change, what is needed first, when not to copy it."),

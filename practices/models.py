@@ -210,9 +210,7 @@ class PracticeStakeholder(ContributionRow):
 class BuildingBlock(ContributionRow):
     """A part of a practice that another country can keep, change or leave out."""
 
-    practice = models.ForeignKey(
-        Practice, on_delete=models.CASCADE, related_name="building_blocks"
-    )
+    practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="building_blocks")
     title = models.CharField(_("title"), max_length=200)
     description = models.TextField(_("description"), blank=True)
     enabling_factors = models.TextField(_("what makes it possible"), blank=True)

@@ -10,268 +10,813 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('countries', '0001_initial'),
-        ('objectives', '0001_initial'),
-        ('vocabulary', '0001_concepts'),
+        ("countries", "0001_initial"),
+        ("objectives", "0001_initial"),
+        ("vocabulary", "0001_concepts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contribution',
+            name="Contribution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('practice', 'good practice'), ('lesson', 'lesson learned'), ('effort', 'country effort')], max_length=12, verbose_name='kind')),
-                ('status', models.CharField(choices=[('draft', 'not yet published'), ('published', 'published'), ('archived', 'archived')], default='draft', max_length=12, verbose_name='status')),
-                ('open_state', models.CharField(blank=True, max_length=20, verbose_name='state of the open version')),
-                ('title', models.CharField(blank=True, max_length=200, verbose_name='title')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('crime_scope', models.CharField(blank=True, choices=[('TIP', 'Trafficking in persons (TIP)'), ('SOM', 'Smuggling of migrants (SOM)'), ('BOTH', 'Both')], max_length=4, verbose_name='crime')),
-                ('crime_scope_reason', models.CharField(blank=True, max_length=300, verbose_name='why both')),
-                ('international', models.BooleanField(default=False, verbose_name='international')),
-                ('subnational_area', models.CharField(blank=True, max_length=200, verbose_name='area within the country')),
-                ('original_language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español'), ('pt', 'Português'), ('ru', 'Русский'), ('ar', 'العربية'), ('zh', '中文'), ('fa', 'فارسی'), ('ur', 'اردو')], default='en', max_length=7, verbose_name='language')),
-                ('visibility', models.CharField(choices=[('public', 'Public: everyone, also search engines'), ('members', 'Members: people whom a coordinator has admitted'), ('coordinators', "Coordinators, the authors and the country's focal points")], default='members', max_length=12, verbose_name='who can read it')),
-                ('organisation', models.CharField(blank=True, max_length=300, verbose_name='organisation')),
-                ('resource_person_function', models.CharField(blank=True, max_length=300, verbose_name='contact function')),
-                ('consent_to_publish', models.BooleanField(default=False, verbose_name='consent to publish')),
-                ('licence', models.CharField(blank=True, choices=[('cc-by-4.0', 'CC BY 4.0: others may share and adapt it if they name the source'), ('cc-by-nc-4.0', 'CC BY-NC 4.0: the same, not for commercial use'), ('ask', 'Ask before using it outside the community')], max_length=20, verbose_name='licence')),
-                ('source_kind', models.CharField(blank=True, choices=[('own_work', 'own work'), ('event_session', 'session of an event'), ('evaluation', 'evaluation'), ('publication', 'publication')], max_length=20, verbose_name='kind of source')),
-                ('source_text', models.CharField(blank=True, max_length=500, verbose_name='source')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the source')),
-                ('no_identifying_details', models.BooleanField(default=False, verbose_name='no names or case details')),
-                ('operational_detail', models.BooleanField(default=False, verbose_name='operational detail is sensitive')),
-                ('source_key', models.CharField(blank=True, editable=False, max_length=100, null=True, unique=True, verbose_name='fact key')),
-                ('doubtful', models.BooleanField(default=False, verbose_name='to be confirmed by the focal point')),
-                ('doubt_note', models.CharField(blank=True, max_length=500, verbose_name='what is to be confirmed')),
-                ('coordinator_note', models.TextField(blank=True, verbose_name='note among coordinators')),
-                ('review_due_on', models.DateField(blank=True, null=True, verbose_name='review due on')),
-                ('last_confirmed_on', models.DateField(blank=True, null=True, verbose_name='last confirmed on')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='updated')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published')),
-                ('co_authors', models.ManyToManyField(blank=True, related_name='coauthored', to=settings.AUTH_USER_MODEL)),
-                ('countries', models.ManyToManyField(blank=True, related_name='contributions', to='countries.country')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("practice", "good practice"),
+                            ("lesson", "lesson learned"),
+                            ("effort", "country effort"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "not yet published"),
+                            ("published", "published"),
+                            ("archived", "archived"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "open_state",
+                    models.CharField(
+                        blank=True, max_length=20, verbose_name="state of the open version"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=200, verbose_name="title")),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "crime_scope",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("TIP", "Trafficking in persons (TIP)"),
+                            ("SOM", "Smuggling of migrants (SOM)"),
+                            ("BOTH", "Both"),
+                        ],
+                        max_length=4,
+                        verbose_name="crime",
+                    ),
+                ),
+                (
+                    "crime_scope_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="why both"),
+                ),
+                ("international", models.BooleanField(default=False, verbose_name="international")),
+                (
+                    "subnational_area",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="area within the country"
+                    ),
+                ),
+                (
+                    "original_language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("es", "Español"),
+                            ("pt", "Português"),
+                            ("ru", "Русский"),
+                            ("ar", "العربية"),
+                            ("zh", "中文"),
+                            ("fa", "فارسی"),
+                            ("ur", "اردو"),
+                        ],
+                        default="en",
+                        max_length=7,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("public", "Public: everyone, also search engines"),
+                            ("members", "Members: people whom a coordinator has admitted"),
+                            (
+                                "coordinators",
+                                "Coordinators, the authors and the country's focal points",
+                            ),
+                        ],
+                        default="members",
+                        max_length=12,
+                        verbose_name="who can read it",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(blank=True, max_length=300, verbose_name="organisation"),
+                ),
+                (
+                    "resource_person_function",
+                    models.CharField(blank=True, max_length=300, verbose_name="contact function"),
+                ),
+                (
+                    "consent_to_publish",
+                    models.BooleanField(default=False, verbose_name="consent to publish"),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            (
+                                "cc-by-4.0",
+                                "CC BY 4.0: others may share and adapt it if they name the source",
+                            ),
+                            ("cc-by-nc-4.0", "CC BY-NC 4.0: the same, not for commercial use"),
+                            ("ask", "Ask before using it outside the community"),
+                        ],
+                        max_length=20,
+                        verbose_name="licence",
+                    ),
+                ),
+                (
+                    "source_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("own_work", "own work"),
+                            ("event_session", "session of an event"),
+                            ("evaluation", "evaluation"),
+                            ("publication", "publication"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind of source",
+                    ),
+                ),
+                (
+                    "source_text",
+                    models.CharField(blank=True, max_length=500, verbose_name="source"),
+                ),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True, max_length=500, verbose_name="address of the source"
+                    ),
+                ),
+                (
+                    "no_identifying_details",
+                    models.BooleanField(default=False, verbose_name="no names or case details"),
+                ),
+                (
+                    "operational_detail",
+                    models.BooleanField(
+                        default=False, verbose_name="operational detail is sensitive"
+                    ),
+                ),
+                (
+                    "source_key",
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=100,
+                        null=True,
+                        unique=True,
+                        verbose_name="fact key",
+                    ),
+                ),
+                (
+                    "doubtful",
+                    models.BooleanField(
+                        default=False, verbose_name="to be confirmed by the focal point"
+                    ),
+                ),
+                (
+                    "doubt_note",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="what is to be confirmed"
+                    ),
+                ),
+                (
+                    "coordinator_note",
+                    models.TextField(blank=True, verbose_name="note among coordinators"),
+                ),
+                (
+                    "review_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="review due on"),
+                ),
+                (
+                    "last_confirmed_on",
+                    models.DateField(blank=True, null=True, verbose_name="last confirmed on"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="created"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="updated"
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="published"
+                    ),
+                ),
+                (
+                    "co_authors",
+                    models.ManyToManyField(
+                        blank=True, related_name="coauthored", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "countries",
+                    models.ManyToManyField(
+                        blank=True, related_name="contributions", to="countries.country"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contributions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contribution',
-                'verbose_name_plural': 'contributions',
+                "verbose_name": "contribution",
+                "verbose_name_plural": "contributions",
             },
         ),
         migrations.CreateModel(
-            name='ContributionObjective',
+            name="ContributionObjective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='main objective')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objective_links', to='contributions.contribution')),
-                ('objective', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='objectives.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("is_primary", models.BooleanField(default=False, verbose_name="main objective")),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="objective_links",
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="objectives.objective",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objective of a contribution',
-                'verbose_name_plural': 'objectives of contributions',
+                "verbose_name": "objective of a contribution",
+                "verbose_name_plural": "objectives of contributions",
             },
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='objectives',
-            field=models.ManyToManyField(related_name='contributions', through='contributions.ContributionObjective', to='objectives.objective'),
+            model_name="contribution",
+            name="objectives",
+            field=models.ManyToManyField(
+                related_name="contributions",
+                through="contributions.ContributionObjective",
+                to="objectives.objective",
+            ),
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20, verbose_name='action')),
-                ('from_state', models.CharField(max_length=20, verbose_name='from')),
-                ('to_state', models.CharField(max_length=20, verbose_name='to')),
-                ('note', models.TextField(blank=True, verbose_name='reason')),
-                ('changes', models.JSONField(blank=True, default=dict, verbose_name='set by the coordinator')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to=settings.AUTH_USER_MODEL)),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='contributions.contribution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("action", models.CharField(max_length=20, verbose_name="action")),
+                ("from_state", models.CharField(max_length=20, verbose_name="from")),
+                ("to_state", models.CharField(max_length=20, verbose_name="to")),
+                ("note", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "changes",
+                    models.JSONField(
+                        blank=True, default=dict, verbose_name="set by the coordinator"
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="when"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="contributions.contribution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'verbose_name_plural': 'decisions',
+                "verbose_name": "decision",
+                "verbose_name_plural": "decisions",
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('url', models.URLField(max_length=500, verbose_name='address')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='contributions.contribution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("url", models.URLField(max_length=500, verbose_name="address")),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="contributions.contribution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'link',
-                'verbose_name_plural': 'links',
+                "verbose_name": "link",
+                "verbose_name_plural": "links",
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('decision', 'a decision on your text'), ('waiting', 'a text waits for review'), ('comment', 'a comment on your text'), ('reply', 'an answer to your comment'), ('hidden', 'your comment was hidden'), ('tag', 'a tag you proposed')], max_length=12, verbose_name='topic')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('anchor', models.CharField(blank=True, max_length=60)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='when')),
-                ('read_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='read')),
-                ('mailed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='mailed')),
-                ('contribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contributions.contribution')),
-                ('decision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contributions.decision')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "topic",
+                    models.CharField(
+                        choices=[
+                            ("decision", "a decision on your text"),
+                            ("waiting", "a text waits for review"),
+                            ("comment", "a comment on your text"),
+                            ("reply", "an answer to your comment"),
+                            ("hidden", "your comment was hidden"),
+                            ("tag", "a tag you proposed"),
+                        ],
+                        max_length=12,
+                        verbose_name="topic",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("anchor", models.CharField(blank=True, max_length=60)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="when"
+                    ),
+                ),
+                (
+                    "read_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="read"
+                    ),
+                ),
+                (
+                    "mailed_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="mailed"
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="contributions.decision",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notification',
-                'verbose_name_plural': 'notifications',
+                "verbose_name": "notification",
+                "verbose_name_plural": "notifications",
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('version', models.PositiveIntegerField(blank=True, null=True, verbose_name='version')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'sent for review'), ('in_review', 'in review'), ('changes_requested', 'changes requested'), ('approved', 'approved'), ('declined', 'declined'), ('withdrawn', 'withdrawn')], default='draft', max_length=20, verbose_name='state')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español'), ('pt', 'Português'), ('ru', 'Русский'), ('ar', 'العربية'), ('zh', '中文'), ('fa', 'فارسی'), ('ur', 'اردو')], default='en', max_length=7, verbose_name='language')),
-                ('edition', models.PositiveSmallIntegerField(default=1, verbose_name='form edition')),
-                ('content', models.JSONField(default=dict, verbose_name='content')),
-                ('lock', models.PositiveIntegerField(default=0)),
-                ('change_note', models.CharField(blank=True, max_length=500, verbose_name='what changed')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='begun')),
-                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='last saved')),
-                ('submitted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='sent')),
-                ('decided_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='decided')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to=settings.AUTH_USER_MODEL)),
-                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contributions.revision')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='contributions.contribution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                (
+                    "version",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="version"),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "sent for review"),
+                            ("in_review", "in review"),
+                            ("changes_requested", "changes requested"),
+                            ("approved", "approved"),
+                            ("declined", "declined"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("es", "Español"),
+                            ("pt", "Português"),
+                            ("ru", "Русский"),
+                            ("ar", "العربية"),
+                            ("zh", "中文"),
+                            ("fa", "فارسی"),
+                            ("ur", "اردو"),
+                        ],
+                        default="en",
+                        max_length=7,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.PositiveSmallIntegerField(default=1, verbose_name="form edition"),
+                ),
+                ("content", models.JSONField(default=dict, verbose_name="content")),
+                ("lock", models.PositiveIntegerField(default=0)),
+                (
+                    "change_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="what changed"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="begun"
+                    ),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="last saved"
+                    ),
+                ),
+                (
+                    "submitted_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="sent"
+                    ),
+                ),
+                (
+                    "decided_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="decided"
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contributions.revision",
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="revisions",
+                        to="contributions.contribution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'verbose_name_plural': 'versions',
+                "verbose_name": "version",
+                "verbose_name_plural": "versions",
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='contributions.revision'),
+            model_name="decision",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="decisions",
+                to="contributions.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='live',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contributions.revision'),
+            model_name="contribution",
+            name="live",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="contributions.revision",
+            ),
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=7, verbose_name='language')),
-                ('title', models.TextField(verbose_name='title')),
-                ('labels', models.TextField(blank=True, verbose_name='labels of tags, objectives and countries')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('body', models.TextField(blank=True, verbose_name='body')),
-                ('vector', django.contrib.postgres.search.SearchVectorField(editable=False, null=True, verbose_name='words, stemmed and folded')),
-                ('folded', models.TextField(blank=True, editable=False, verbose_name='folded text')),
-                ('length', models.PositiveIntegerField(default=0, verbose_name='words')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='search_documents', to='contributions.contribution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=7, verbose_name="language")),
+                ("title", models.TextField(verbose_name="title")),
+                (
+                    "labels",
+                    models.TextField(
+                        blank=True, verbose_name="labels of tags, objectives and countries"
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                ("body", models.TextField(blank=True, verbose_name="body")),
+                (
+                    "vector",
+                    django.contrib.postgres.search.SearchVectorField(
+                        editable=False, null=True, verbose_name="words, stemmed and folded"
+                    ),
+                ),
+                (
+                    "folded",
+                    models.TextField(blank=True, editable=False, verbose_name="folded text"),
+                ),
+                ("length", models.PositiveIntegerField(default=0, verbose_name="words")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="updated")),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_documents",
+                        to="contributions.contribution",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'search document',
-                'verbose_name_plural': 'search documents',
+                "verbose_name": "search document",
+                "verbose_name_plural": "search documents",
             },
         ),
         migrations.CreateModel(
-            name='Tagging',
+            name="Tagging",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='taggings', to='contributions.contribution')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='taggings', to='vocabulary.concept')),
-                ('tagged_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="taggings",
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taggings",
+                        to="vocabulary.concept",
+                    ),
+                ),
+                (
+                    "tagged_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tag of a contribution',
-                'verbose_name_plural': 'tags of contributions',
+                "verbose_name": "tag of a contribution",
+                "verbose_name_plural": "tags of contributions",
             },
         ),
         migrations.AddField(
-            model_name='contribution',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='A comma-separated list of tags.', through='contributions.Tagging', to='vocabulary.Concept', verbose_name='tags'),
+            model_name="contribution",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="A comma-separated list of tags.",
+                through="contributions.Tagging",
+                to="vocabulary.Concept",
+                verbose_name="tags",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contributionobjective',
-            constraint=models.UniqueConstraint(fields=('contribution', 'objective'), name='contribution_objective_once'),
+            model_name="contributionobjective",
+            constraint=models.UniqueConstraint(
+                fields=("contribution", "objective"), name="contribution_objective_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contributionobjective',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('contribution',), name='contribution_one_main_objective'),
+            model_name="contributionobjective",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_primary", True)),
+                fields=("contribution",),
+                name="contribution_one_main_objective",
+            ),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(fields=['recipient', '-created_at'], name='notification_inbox'),
+            model_name="notification",
+            index=models.Index(fields=["recipient", "-created_at"], name="notification_inbox"),
         ),
         migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['recipient'], name='notification_unread'),
+            model_name="notification",
+            index=models.Index(
+                condition=models.Q(("read_at__isnull", True)),
+                fields=["recipient"],
+                name="notification_unread",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('contribution', 'number'), name='revision_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("contribution", "number"), name="revision_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('contribution', 'version'), name='revision_version_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                fields=("contribution", "version"), name="revision_version_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'in_review', 'changes_requested'])), fields=('contribution', 'language'), name='revision_one_open_per_language'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "submitted", "in_review", "changes_requested"])
+                ),
+                fields=("contribution", "language"),
+                name="revision_one_open_per_language",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), ('version__isnull', False)), models.Q(models.Q(('state', 'approved'), _negated=True), ('version__isnull', True)), _connector='OR'), name='revision_version_when_approved'),
+            model_name="revision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "approved"), ("version__isnull", False)),
+                    models.Q(
+                        models.Q(("state", "approved"), _negated=True), ("version__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="revision_version_when_approved",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['contribution', 'created_at'], name='decision_history'),
+            model_name="decision",
+            index=models.Index(fields=["contribution", "created_at"], name="decision_history"),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='search_document_vector'),
+            model_name="searchdocument",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["vector"], name="search_document_vector"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='searchdocument',
-            constraint=models.UniqueConstraint(fields=('contribution', 'language'), name='search_document_once_per_language'),
+            model_name="searchdocument",
+            constraint=models.UniqueConstraint(
+                fields=("contribution", "language"), name="search_document_once_per_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tagging',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='tagging_once'),
+            model_name="tagging",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="tagging_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(condition=models.Q(('status', 'published')), fields=['kind', '-published_at', '-id'], name='contribution_list'),
+            model_name="contribution",
+            index=models.Index(
+                condition=models.Q(("status", "published")),
+                fields=["kind", "-published_at", "-id"],
+                name="contribution_list",
+            ),
         ),
         migrations.AddIndex(
-            model_name='contribution',
-            index=models.Index(condition=models.Q(('open_state', ''), _negated=True), fields=['open_state'], name='contribution_open'),
+            model_name="contribution",
+            index=models.Index(
+                condition=models.Q(("open_state", ""), _negated=True),
+                fields=["open_state"],
+                name="contribution_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), models.Q(('live__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='contribution_published_has_live_version'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "draft"),
+                    models.Q(("live__isnull", False), ("published_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="contribution_published_has_live_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('operational_detail', True), ('visibility', 'public'), _negated=True), name='contribution_sensitive_is_not_public'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("operational_detail", True), ("visibility", "public"), _negated=True
+                ),
+                name="contribution_sensitive_is_not_public",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contribution',
-            constraint=models.CheckConstraint(condition=models.Q(('doubtful', False), models.Q(('doubt_note', ''), _negated=True), _connector='OR'), name='contribution_doubt_says_what'),
+            model_name="contribution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("doubtful", False),
+                    models.Q(("doubt_note", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="contribution_doubt_says_what",
+            ),
         ),
     ]

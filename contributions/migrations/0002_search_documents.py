@@ -7,7 +7,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("contributions", "0001_contributions"),
         ("search", "0001_search_index"),
@@ -18,16 +17,49 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="SearchDocument",
             fields=[
-                ("document", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="owner", serialize=False, to="search.document")),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="owner",
+                        serialize=False,
+                        to="search.document",
+                    ),
+                ),
                 ("language", models.CharField(max_length=7, verbose_name="language")),
-                ("facets", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), default=list, size=None, verbose_name="filters")),
-                ("contribution", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="search_documents", to="contributions.contribution")),
+                (
+                    "facets",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120),
+                        default=list,
+                        size=None,
+                        verbose_name="filters",
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="search_documents",
+                        to="contributions.contribution",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "search document",
                 "verbose_name_plural": "search documents",
-                "indexes": [django.contrib.postgres.indexes.GinIndex(fields=["facets"], name="search_document_facets")],
-                "constraints": [models.UniqueConstraint(fields=("contribution", "language"), name="search_document_once_per_language")],
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["facets"], name="search_document_facets"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("contribution", "language"),
+                        name="search_document_once_per_language",
+                    )
+                ],
             },
         ),
     ]

@@ -5,81 +5,210 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contributions', '0001_contributions'),
+        ("contributions", "0001_contributions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Effort',
+            name="Effort",
             fields=[
-                ('contribution_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='contributions.contribution')),
-                ('effort_type', models.CharField(blank=True, choices=[('law', 'Law'), ('strategy', 'Strategy or plan'), ('guideline', 'Guideline or procedure'), ('coordination_body', 'Coordination body'), ('unit', 'Specialised unit or network'), ('training_programme', 'Training programme'), ('project', 'Project'), ('campaign', 'Campaign'), ('service', 'Service or centre'), ('agreement', 'Agreement'), ('central_authority', 'Central authority for mutual legal assistance'), ('ratification', 'Ratification'), ('data', 'Data')], max_length=20, verbose_name='type')),
-                ('standing', models.CharField(blank=True, choices=[('announced', 'Announced'), ('drafting', 'Being drafted'), ('adopted', 'Adopted'), ('in_force', 'In force'), ('implementing', 'Being carried out'), ('evaluated', 'Evaluated'), ('lapsed', 'Lapsed'), ('repealed', 'Repealed')], max_length=16, verbose_name='status')),
-                ('adopting_body', models.CharField(blank=True, max_length=300, verbose_name='adopted by')),
-                ('lead_body', models.CharField(blank=True, max_length=300, verbose_name='led by')),
-                ('valid_from', models.CharField(blank=True, max_length=10, verbose_name='valid from')),
-                ('valid_to', models.CharField(blank=True, max_length=10, verbose_name='valid to')),
-                ('monitoring_mechanism', models.CharField(blank=True, choices=[('none', 'None'), ('internal', 'Internal'), ('participatory', 'Participatory')], max_length=16, verbose_name='monitoring')),
-                ('support_received', models.TextField(blank=True, verbose_name='support received')),
-                ('challenges', models.TextField(blank=True, verbose_name='challenges')),
-                ('next_steps', models.TextField(blank=True, verbose_name='next steps')),
+                (
+                    "contribution_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "effort_type",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("law", "Law"),
+                            ("strategy", "Strategy or plan"),
+                            ("guideline", "Guideline or procedure"),
+                            ("coordination_body", "Coordination body"),
+                            ("unit", "Specialised unit or network"),
+                            ("training_programme", "Training programme"),
+                            ("project", "Project"),
+                            ("campaign", "Campaign"),
+                            ("service", "Service or centre"),
+                            ("agreement", "Agreement"),
+                            ("central_authority", "Central authority for mutual legal assistance"),
+                            ("ratification", "Ratification"),
+                            ("data", "Data"),
+                        ],
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("announced", "Announced"),
+                            ("drafting", "Being drafted"),
+                            ("adopted", "Adopted"),
+                            ("in_force", "In force"),
+                            ("implementing", "Being carried out"),
+                            ("evaluated", "Evaluated"),
+                            ("lapsed", "Lapsed"),
+                            ("repealed", "Repealed"),
+                        ],
+                        max_length=16,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "adopting_body",
+                    models.CharField(blank=True, max_length=300, verbose_name="adopted by"),
+                ),
+                ("lead_body", models.CharField(blank=True, max_length=300, verbose_name="led by")),
+                (
+                    "valid_from",
+                    models.CharField(blank=True, max_length=10, verbose_name="valid from"),
+                ),
+                ("valid_to", models.CharField(blank=True, max_length=10, verbose_name="valid to")),
+                (
+                    "monitoring_mechanism",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("none", "None"),
+                            ("internal", "Internal"),
+                            ("participatory", "Participatory"),
+                        ],
+                        max_length=16,
+                        verbose_name="monitoring",
+                    ),
+                ),
+                ("support_received", models.TextField(blank=True, verbose_name="support received")),
+                ("challenges", models.TextField(blank=True, verbose_name="challenges")),
+                ("next_steps", models.TextField(blank=True, verbose_name="next steps")),
             ],
             options={
-                'verbose_name': 'country effort',
-                'verbose_name_plural': 'country efforts',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_from', ''), ('valid_to', ''), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='effort_valid_period_in_order')],
+                "verbose_name": "country effort",
+                "verbose_name_plural": "country efforts",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_from", ""),
+                            ("valid_to", ""),
+                            ("valid_from__lte", models.F("valid_to")),
+                            _connector="OR",
+                        ),
+                        name="effort_valid_period_in_order",
+                    )
+                ],
             },
-            bases=('contributions.contribution',),
+            bases=("contributions.contribution",),
         ),
         migrations.CreateModel(
-            name='EffortStakeholder',
+            name="EffortStakeholder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('name', models.CharField(max_length=300, verbose_name='name')),
-                ('kind', models.CharField(blank=True, choices=[('ministry', 'Ministry or government body'), ('law_enforcement', 'Law enforcement'), ('judiciary', 'Judiciary and prosecution'), ('ngo', 'Civil society'), ('private', 'Private enterprise'), ('international', 'International organisation'), ('youth', 'Youth body'), ('other', 'Other')], max_length=16, verbose_name='kind')),
-                ('role', models.CharField(blank=True, max_length=300, verbose_name='role')),
-                ('lead', models.BooleanField(default=False, verbose_name='leads')),
-                ('effort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stakeholders', to='efforts.effort')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("name", models.CharField(max_length=300, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ministry", "Ministry or government body"),
+                            ("law_enforcement", "Law enforcement"),
+                            ("judiciary", "Judiciary and prosecution"),
+                            ("ngo", "Civil society"),
+                            ("private", "Private enterprise"),
+                            ("international", "International organisation"),
+                            ("youth", "Youth body"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("role", models.CharField(blank=True, max_length=300, verbose_name="role")),
+                ("lead", models.BooleanField(default=False, verbose_name="leads")),
+                (
+                    "effort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stakeholders",
+                        to="efforts.effort",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'stakeholder',
-                'verbose_name_plural': 'stakeholders',
+                "verbose_name": "stakeholder",
+                "verbose_name_plural": "stakeholders",
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('name', models.CharField(max_length=200, verbose_name='indicator')),
-                ('unit', models.CharField(blank=True, max_length=100, verbose_name='unit')),
-                ('value', models.CharField(blank=True, max_length=100, verbose_name='value')),
-                ('year', models.CharField(blank=True, max_length=4, verbose_name='year')),
-                ('source', models.CharField(blank=True, max_length=300, verbose_name='source')),
-                ('effort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicators', to='efforts.effort')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("name", models.CharField(max_length=200, verbose_name="indicator")),
+                ("unit", models.CharField(blank=True, max_length=100, verbose_name="unit")),
+                ("value", models.CharField(blank=True, max_length=100, verbose_name="value")),
+                ("year", models.CharField(blank=True, max_length=4, verbose_name="year")),
+                ("source", models.CharField(blank=True, max_length=300, verbose_name="source")),
+                (
+                    "effort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicators",
+                        to="efforts.effort",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
             },
         ),
         migrations.CreateModel(
-            name='Milestone',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('date', models.CharField(blank=True, max_length=10, verbose_name='date')),
-                ('label', models.CharField(max_length=300, verbose_name='what happened')),
-                ('effort', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='efforts.effort')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("date", models.CharField(blank=True, max_length=10, verbose_name="date")),
+                ("label", models.CharField(max_length=300, verbose_name="what happened")),
+                (
+                    "effort",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="efforts.effort",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'milestone',
-                'verbose_name_plural': 'milestones',
+                "verbose_name": "milestone",
+                "verbose_name_plural": "milestones",
             },
         ),
     ]
