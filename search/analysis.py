@@ -19,10 +19,10 @@ import Stemmer
 from search.folding import fold
 from search.stopwords import ANYWHERE, STOPWORDS
 
-# Snowball's names; Arabic has a stemmer of its own below.
+# Snowball's names. Arabic has the light stemmer below, and Snowball's stem as a second form.
 STEMMERS: Final = {
     "en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ru": "russian",
-    "ar": "",
+    "ar": "arabic",
 }  # fmt: skip
 # Longer words are hashes, addresses or attacks; two of them that begin alike are one word.
 LONGEST: Final = 56
@@ -116,18 +116,22 @@ def variants(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=200_000)
 def terms_of(folded: str, language: str) -> tuple[str, ...]:
     """The terms of a folded word: "en:train". Stems carry their language, so that a French stem
     never meets an English word; what no stemmer touches stands as it is, in every language.
 
-    An Arabic word that begins like a joined preposition has a second one, without it.
+    An Arabic word has Snowball's stem too, and one without what may be a joined preposition.
     """
     stemmed = stem(folded, language)
     if stemmed is None:
         return (folded,)
-    if language == "ar" and stemmed[0] in _JOINED and len(stemmed) > 3:
-        return (f"ar:{stemmed}", f"ar:{stemmed[1:]}")
-    return (f"{language}:{stemmed}",)
+    if language != "ar":
+        return (f"{language}:{stemmed}",)
+    found = dict.fromkeys((stemmed, _stemmer("ar").stemWord(folded)))
+    if stemmed[0] in _JOINED and len(stemmed) > 3:
+        found[stemmed[1:]] = None
+    return tuple(f"ar:{form}" for form in found if form)
 
 
 def is_stopword(folded: str, language: str | None = None) -> bool:

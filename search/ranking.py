@@ -16,9 +16,10 @@ from typing import Any, Final
 
 from search.query import Query
 
-# How soon more occurrences of a word stop to count (BM25's k1).
-SATURATION: Final = 1.2
-# How much long texts are held back (BM25's b).
+# How soon more occurrences of a word stop to count (BM25's k1). nDCG@10 on Cranfield: 1.2 .367,
+# 1.6 .375, 2.2 .371; on xquad-ar it costs .002.
+SATURATION: Final = 1.6
+# How much long texts are held back (BM25's b). With the above: 0.6 .370, 0.75 .375, 0.9 .366.
 LENGTH_EFFECT: Final = 0.75
 # What a phrase, standing as it was asked for, makes of the score.
 PHRASE_LIFT: Final = 1.5

@@ -64,8 +64,8 @@ def test_no_term_holds_what_a_copy_into_the_index_would_stumble_over(text: str) 
         ("ur", ["کی", "كي", "کي"]),
     ],
 )
-def test_forms_of_a_word_have_one_term(language: str, forms: list[str]) -> None:
-    assert len({tuple(terms(form, language)) for form in forms}) == 1
+def test_forms_of_a_word_meet_in_one_term(language: str, forms: list[str]) -> None:
+    assert set.intersection(*(set(terms(form, language)) for form in forms))
 
 
 @pytest.mark.parametrize("form", ["لأطفال", "بأطفال", "فأطفال", "كأطفال"])
