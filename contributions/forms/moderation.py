@@ -66,8 +66,8 @@ class ModerationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         action = cleaned.get("action")
-        needs_note = bool(action) and workflow.TRANSITIONS[workflow.Action(action)].needs_note
-        if needs_note and not (cleaned.get("note") or "").strip():
+        step = workflow.TRANSITIONS[workflow.Action(action)] if action else None
+        if step and step.needs_note and not (cleaned.get("note") or "").strip():
             self.add_error("note", _t("Give the reason. The author reads it."))
         if cleaned.get("lock") not in (None, self.revision.lock):
             raise ValidationError(
