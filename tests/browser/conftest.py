@@ -57,9 +57,14 @@ class Site:
         """Run a management command against the site's own database."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=settings.BASE_DIR, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
+            cwd=settings.BASE_DIR, env=self.environment, check=True,
+            stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         return done.stdout
+
+    def do_tasks(self) -> None:
+        """What the worker beside the server does: mails, here to the page of demo mails."""
+        self.manage("db_worker", "--batch", "--queue-name", "*", "--no-startup-delay")
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +75,7 @@ def site(
     folder = tmp_path_factory.mktemp("site")
     postgres.start_if_local(settings.DATABASES["default"], settings.DATA_DIR)
     name = f"browser_{worker_id}_{os.getpid()}"
-    with django_db_blocker.unblock(), _maintenance() as cursor:
+    with django_db_blocker.unblock(), _Maintenance() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
@@ -89,11 +94,11 @@ def site(
     finally:
         server.terminate()
         server.wait(timeout=20)
-        with django_db_blocker.unblock(), _maintenance() as cursor:
+        with django_db_blocker.unblock(), _Maintenance() as cursor:
             cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-class _maintenance:
+class _Maintenance:
     """A cursor on the server's own database, where databases are made and dropped."""
 
     def __enter__(self) -> Any:
@@ -112,7 +117,9 @@ def _environment(database: str, folder: Path, url: str) -> dict[str, str]:
     address = f"postgres:///{database}?{urlencode(parts | base.get('OPTIONS', {}))}"
     return os.environ | {
         "DATABASE_URL": address, "DATA_DIR": str(folder), "STATIC_ROOT": str(folder / "static"),
-        "SITE_URL": url, "DEMO": "true", "DEBUG": "false", "EMAIL_BACKEND": "copkb.mail.DemoMailBackend",
+        "SITE_URL": url, "DEMO": "true", "DEBUG": "false",
+        "EMAIL_BACKEND": "copkb.mail.DemoMailBackend",
+        "TASK_BACKEND": "django_tasks_db.DatabaseBackend",
         "STATICFILES_BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
         "RATE_LIMITS": "off",
     }  # fmt: skip
