@@ -112,6 +112,7 @@
     for (const input of form.elements) {
       const values = list.filter(([name]) => name === input.name).map(([, value]) => value);
       if (/checkbox|radio/.test(input.type)) input.checked = values.includes(input.value);
+      else if (input.multiple) for (const option of input.options) option.selected = values.includes(option.value);
       else if (values.length && input.type !== "hidden") input.value = values[0];
     }
     for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
