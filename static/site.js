@@ -41,11 +41,10 @@
   on("click", "[data-print]", () => print());
   on("change", "select[data-submit]", (select) => select.form.requestSubmit());
 
-  // Opened menus close with Escape and with a click elsewhere.
+  // Escape and a click elsewhere close menus.
   const menus = () => all(".lang[open], .pop[open], .menu[open]");
   doc.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of menus()) {
+    if (event.key === "Escape") for (const menu of menus()) {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
@@ -53,7 +52,7 @@
   doc.addEventListener("click", (event) => {
     for (const menu of menus()) menu.open = menu.contains(event.target);
   });
-  // Browsers that cannot unfold a closed details element by style get it opened on wide screens.
+  // Older browsers do not unfold details by style on wide screens.
   if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 62rem)").matches) {
     for (const folded of all(".filters, .toc")) folded.open = true;
   }
@@ -112,7 +111,7 @@
     for (const input of form.elements) {
       const values = list.filter(([name]) => name === input.name).map(([, value]) => value);
       if (/checkbox|radio/.test(input.type)) input.checked = values.includes(input.value);
-      else if (input.multiple) for (const option of input.options) option.selected = values.includes(option.value);
+      else if (input.multiple) for (const one of input.options) one.selected = values.includes(one.value);
       else if (values.length && input.type !== "hidden") input.value = values[0];
     }
     for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
