@@ -13,7 +13,7 @@
   // Errors of a form: the summary gets the focus.
   doc.getElementById("errors")?.focus();
 
-  // Word counters. Two Chinese characters count as a word, as on the server.
+  // Word counters, counting as the server does.
   const words = (text) => {
     const chinese = text.match(/[\u4e00-\u9fff]/g)?.length || 0;
     const others = text.replace(/[\u4e00-\u9fff]/g, " ").match(/\S+/g)?.length || 0;
@@ -30,7 +30,7 @@
   doc.addEventListener("htmx:load", count);
   count();
 
-  // Small helpers of pages: copy, print, sort.
+  // Copy, print, sort.
   on("click", "[data-copy-from]", async (button) => {
     const label = button.querySelector("span").firstChild, before = label.data;
     label.parentNode.setAttribute("aria-live", "polite");
