@@ -82,6 +82,8 @@ def _show(form: ContributionForm, name: str, content: Content) -> Shown:
     value = content.get(name)
     if name == "tags":
         return Shown(name, label, items=_tag_labels(value))
+    if name == "objectives" and isinstance(value, list):  # "also": the main one stands above
+        value = [number for number in value if number != content.get("primary_objective")]
     if isinstance(bound, forms.MultipleChoiceField):
         return Shown(name, label, items=_labels(bound, value))
     if isinstance(bound, forms.ChoiceField):
