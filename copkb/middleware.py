@@ -1,4 +1,5 @@
-"""Small middleware: broken addresses are refused early; the admin's styles get their exception."""
+"""Small middleware: HEAD has no body, broken addresses are refused early, the admin's styles get
+their exception."""
 
 from __future__ import annotations
 
@@ -9,6 +10,19 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 
 _Next = Callable[[HttpRequest], HttpResponse]
+
+
+class HeadMiddleware:
+    """Send no body after HEAD; the server would drop it and complain. Its length stays told."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.content = b""
+        return response
 
 
 class BadInputMiddleware:

@@ -64,6 +64,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "copkb.middleware.HeadMiddleware",
     "csp.middleware.CSPMiddleware",
     "copkb.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

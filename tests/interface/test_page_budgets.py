@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from accounts.models import User
 from contributions import drafts
 from contributions.forms.base import FULL, SNAPSHOT
 from contributions.models import Contribution
+from copkb.middleware import HeadMiddleware
 
 MOST = 40 * 1024
 VISITOR = (
@@ -112,6 +114,12 @@ def test_the_form_with_all_countries_keeps_to_its_budget(
     assert len(answer.content) <= MOST
 
 
+def test_no_body_reaches_the_server_after_head() -> None:
+    answer = HeadMiddleware(lambda request: HttpResponse("text"))(RequestFactory().head("/"))
+
+    assert answer.content == b""
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", [path for path in VISITOR if "no/such" not in path])
 def test_only_the_head_is_sent_when_only_the_head_is_asked_for(visitor: Client, path: str) -> None:
@@ -119,6 +127,7 @@ def test_only_the_head_is_sent_when_only_the_head_is_asked_for(visitor: Client, 
 
     assert answer.status_code == 200
     assert answer.content == b""
+    assert int(answer.headers["Content-Length"]) > 1000
 
 
 @pytest.mark.django_db
