@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import listing
+from contributions import at_once, listing
 from contributions.facets import FACETS, Facet
 from contributions.models import Contribution, SearchDocument
 from search import analysis, query, snippets, spelling
@@ -281,7 +281,7 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
 def _page(found: listing.Listing, asked: query.Query) -> Page[Line]:
     """The lines of the page, with what cards show: three queries."""
     ids = [hit.contribution_id for hit in found.hits]
-    rows = {row.pk: row for row in Contribution.objects.filter(pk__in=ids).with_card_relations()}
+    rows = {row.pk: row for row in at_once.cards(Contribution.objects.filter(pk__in=ids))}
     forms = {form for term in asked.terms if term.required for form in term.forms}
     lines = [
         Line(

@@ -376,19 +376,19 @@ def test_a_swapped_page_puts_the_focus_on_the_number_of_results(
     "address",
     ["/practices/", "/practices/?country=ma&objective=3", "/search/", "/search/?q=prosecutors"],
 )
-def test_four_queries_for_a_visitor(
+def test_two_queries_for_a_visitor(
     visitor: Client, publish: Any, django_assert_num_queries: Any, rows: int, address: str
 ) -> None:
     copies(publish(title="Network of prosecutors"), rows - 1)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         html = page(visitor, address)
 
     assert len(titles(html)) == min(rows, 20)
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_nine_queries_for_a_member(
+def test_seven_queries_for_a_member(
     as_user: Any, member: User, publish: Any, django_assert_num_queries: Any, rows: int
 ) -> None:
     copies(publish(title="Network of prosecutors"), rows - 1)
@@ -396,7 +396,7 @@ def test_nine_queries_for_a_member(
     client = as_user(member)
 
     # Session, user, groups, focal points, unread lines; and the four of the list.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page(client, "/practices/")
 
 
