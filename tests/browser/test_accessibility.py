@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, WCAG, Open, axe_violations
 
@@ -96,6 +96,7 @@ AUTHOR = (
     "/accounts/password/change/",
     "/accounts/logout/",
     "/accounts/2fa/",
+    "/contributions/{practice_code}/status/",
 )
 COORDINATOR = (
     "{hide}",
@@ -105,6 +106,8 @@ COORDINATOR = (
     "/contributions/{waiting}/status/",
     "/contributions/{waiting}/preview/",
 )
+
+REFUSED = {"/no/such/page/": 404, "/contributions/{practice_code}/status/": 403}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +214,7 @@ def _walk(page: Page, paths: tuple[str, ...], places: dict[str, str], look: Look
         address = path.format(**places)
         answer = page.goto(address)
         assert answer is not None
-        assert answer.status == (404 if "no/such" in path else 200), address
+        assert answer.status == REFUSED.get(path, 200), address
         if found := _faults(page, look):
             faults[address] = found
     assert faults == {}
@@ -241,6 +244,23 @@ def test_the_page_for_a_form_that_was_too_old_has_no_fault(open_page: Open, look
     page.wait_for_load_state()
     assert "Why I ask to join" in page.content()
     assert _faults(page, look) == []
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_the_page_with_two_texts_has_no_fault(
+    open_page: Open, places: dict[str, str], look: Look
+) -> None:
+    draft = f"/contributions/{places['full']}/edit/"
+    late = open_page(draft, as_="author", language=look.language, size=look.size, dark=look.dark)
+    early = late.context.new_page()
+    early.goto(draft)
+    for page, title in ((early, "Written first"), (late, "Written at the same time")):
+        page.locator("[name=title]").fill(f"{title} {look.language} {look.dark}")
+        page.locator(".bar [name=save]").click()
+        page.wait_for_load_state()
+
+    expect(late.locator("input[name=keep-title]").first).to_be_attached()
+    assert _faults(late, look) == []
 
 
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
