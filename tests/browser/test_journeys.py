@@ -433,3 +433,28 @@ def test_the_own_things_stand_in_the_inbox_and_are_marked_as_read(
     author.goto("/mine/")
     expect(author.locator("main li", has_text=draft)).to_contain_text("draft", ignore_case=True)
     expect(author.locator("main h2", has_text=re.compile(rf"^\s*{title}"))).to_be_visible()
+
+
+@with_and_without
+def test_the_language_is_kept_in_the_browser_and_for_the_person(
+    open_page: Open, javascript: bool
+) -> None:
+    visitor = open_page("/practices/", javascript=javascript)
+    _speak(visitor, "العربيّة")
+    visitor.wait_for_url("**/practices/")
+    expect(visitor.locator("html")).to_have_attribute("dir", "rtl")
+    visitor.goto("/about/")
+    expect(visitor.locator("html")).to_have_attribute("lang", "ar")
+
+    # Nobody else in these tests is the reviewer.
+    reviewer = open_page("/", as_="reviewer", javascript=javascript)
+    _speak(reviewer, "Français")
+    elsewhere = open_page("/", as_="reviewer", javascript=javascript)
+    expect(elsewhere.locator("html")).to_have_attribute("lang", "fr")
+    _speak(elsewhere, "English")
+    expect(elsewhere.locator("html")).to_have_attribute("lang", "en")
+
+
+def _speak(page: Page, language: str) -> None:
+    page.locator("details.lang:has([name=language]) summary").click()
+    page.get_by_role("button", name=language, exact=True).click()
