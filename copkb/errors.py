@@ -23,6 +23,4 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         for value in values
         if value.strip()
     ]
-    return render(
-        request, "403_csrf.html", {"typed": typed, "again": request.path}, status=403
-    )
+    return render(request, "403_csrf.html", {"typed": typed, "again": request.path}, status=403)

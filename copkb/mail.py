@@ -25,9 +25,7 @@ class DemoMailBackend(BaseEmailBackend):
         folder().mkdir(parents=True, exist_ok=True)
         for message in email_messages:
             name = timezone.now().strftime("%Y%m%d-%H%M%S-%f") + ".txt"
-            text = (
-                f"To: {', '.join(message.to)}\nSubject: {message.subject}\n\n{message.body}\n"
-            )
+            text = f"To: {', '.join(message.to)}\nSubject: {message.subject}\n\n{message.body}\n"
             (folder() / name).write_text(text, encoding="utf-8")
             print(f"--- mail (demo, not sent)\n{text}---", flush=True)  # noqa: T201
         for old in sorted(folder().glob("*.txt"))[:-MAX_KEPT]:

@@ -7,36 +7,131 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('contributions', '0001_contributions'),
+        ("contributions", "0001_contributions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(verbose_name='comment')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'Français'), ('es', 'Español'), ('pt', 'Português'), ('ru', 'Русский'), ('ar', 'العربية'), ('zh', '中文'), ('fa', 'فارسی'), ('ur', 'اردو')], default='en', max_length=7, verbose_name='language')),
-                ('visibility', models.CharField(choices=[('members', 'Members'), ('public', 'Everyone')], default='members', max_length=12, verbose_name='who can read it')),
-                ('token', models.UUIDField(editable=False, unique=True, verbose_name='form token')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='written')),
-                ('hidden_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='hidden')),
-                ('hidden_reason', models.TextField(blank=True, editable=False, verbose_name='reason for hiding')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='contributions.contribution')),
-                ('hidden_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='discussion.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="comment")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("en", "English"),
+                            ("fr", "Français"),
+                            ("es", "Español"),
+                            ("pt", "Português"),
+                            ("ru", "Русский"),
+                            ("ar", "العربية"),
+                            ("zh", "中文"),
+                            ("fa", "فارسی"),
+                            ("ur", "اردو"),
+                        ],
+                        default="en",
+                        max_length=7,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("members", "Members"), ("public", "Everyone")],
+                        default="members",
+                        max_length=12,
+                        verbose_name="who can read it",
+                    ),
+                ),
+                ("token", models.UUIDField(editable=False, unique=True, verbose_name="form token")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, editable=False, verbose_name="written"
+                    ),
+                ),
+                (
+                    "hidden_at",
+                    models.DateTimeField(
+                        blank=True, editable=False, null=True, verbose_name="hidden"
+                    ),
+                ),
+                (
+                    "hidden_reason",
+                    models.TextField(blank=True, editable=False, verbose_name="reason for hiding"),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contribution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments",
+                        to="contributions.contribution",
+                    ),
+                ),
+                (
+                    "hidden_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="discussion.comment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'indexes': [models.Index(fields=['contribution', 'created_at'], name='comment_thread')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='comment_hidden_by_someone_for_a_reason')],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "indexes": [
+                    models.Index(fields=["contribution", "created_at"], name="comment_thread")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("hidden_at__isnull", True),
+                                ("hidden_by__isnull", True),
+                                ("hidden_reason", ""),
+                            ),
+                            models.Q(
+                                ("hidden_at__isnull", False),
+                                ("hidden_by__isnull", False),
+                                models.Q(("hidden_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="comment_hidden_by_someone_for_a_reason",
+                    )
+                ],
             },
         ),
     ]
