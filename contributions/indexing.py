@@ -84,14 +84,16 @@ def _text(contribution: Contribution, labels: Labels) -> store.Text:
     kind = kinds.get(contribution.kind)
     row = getattr(contribution, contribution.kind)
     body = "\n".join(text for text in kind.search_body(row) if text)
-    whole = "\n".join((contribution.title, contribution.summary, body))
+    language = contribution.original_language
     return store.Text(
-        language=contribution.original_language,
+        language=language,
         title=contribution.title,
         summary=contribution.summary,
         body=body,
         labels=[("", contribution.code), *_labels(contribution)],
-        mentions=labels.named_in(whole, contribution.original_language),
+        title_mentions=labels.named_in(contribution.title, language),
+        summary_mentions=labels.named_in(contribution.summary, language),
+        body_mentions=labels.named_in(body, language),
     )
 
 

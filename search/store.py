@@ -19,8 +19,12 @@ from search.models import Document, KnownWord, Posting
 TITLE: Final = 2.0
 SUMMARY: Final = 1.3
 LABELS: Final = 1.0
-MENTIONS: Final = 0.4
 BODY: Final = 1.0
+# Names, in all languages, of what a place speaks of. A question in another language has nothing
+# else to tell a text about a matter from one that carries its tag among others.
+MENTIONED_IN_TITLE: Final = 1.2
+MENTIONED_IN_SUMMARY: Final = 0.7
+MENTIONED_IN_BODY: Final = 0.4
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,10 @@ class Text:
     summary: str = ""
     body: str = ""
     labels: Sequence[tuple[str, str]] = ()  # (language, label)
-    # Names in all languages of what the text itself speaks of; they count less than labels.
-    mentions: Sequence[tuple[str, str]] = ()
+    # Names in all languages of what title, summary and body speak of.
+    title_mentions: Sequence[tuple[str, str]] = ()
+    summary_mentions: Sequence[tuple[str, str]] = ()
+    body_mentions: Sequence[tuple[str, str]] = ()
 
 
 @transaction.atomic
@@ -81,14 +87,22 @@ def refresh_statistics() -> None:
 
 
 def weigh(text: Text) -> dict[str, tuple[float, float]]:
-    """Each term of a text with its weight (occurrences × weight of their places) and what its
-    labels add: a word counts once there, since three labels with it say no more than one."""
+    """Each term of a text with its weight (occurrences × weight of their places) and what names
+    add: a word counts once among labels and once among mentions (at the best place), since three
+    names with it say no more than one."""
     weights: defaultdict[str, float] = defaultdict(float)
     for place, weight in ((text.title, TITLE), (text.summary, SUMMARY), (text.body, BODY)):
         for _word, term in analysis.terms(place, text.language):
             weights[term] += weight
-    extras = dict.fromkeys(_label_terms(text.mentions) - weights.keys(), MENTIONS)
-    extras |= dict.fromkeys(_label_terms(text.labels), LABELS)
+    extras: dict[str, float] = {}
+    for names, weight in (
+        (text.body_mentions, MENTIONED_IN_BODY),
+        (text.summary_mentions, MENTIONED_IN_SUMMARY),
+        (text.title_mentions, MENTIONED_IN_TITLE),
+    ):
+        extras |= dict.fromkeys(_label_terms(names) - weights.keys(), weight)
+    for term in _label_terms(text.labels):
+        extras[term] = extras.get(term, 0.0) + LABELS
     return {
         term: (weights.get(term, 0.0), extras.get(term, 0.0))
         for term in weights.keys() | extras.keys()
