@@ -15,9 +15,7 @@ class ObjectiveAdmin(admin.ModelAdmin[Objective]):
     ordering = ("number",)
     search_fields = ("name", "short_name")
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Objective | None = None
-    ) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Objective | None = None) -> list[str]:
         return ["number"] if obj else []
 
 
@@ -27,7 +25,5 @@ class PhaseAdmin(admin.ModelAdmin[Phase]):
     list_display_links = ("number", "name")
     ordering = ("number",)
 
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Phase | None = None
-    ) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Phase | None = None) -> list[str]:
         return ["number"] if obj else []

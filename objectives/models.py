@@ -18,20 +18,14 @@ class Objective(models.Model):
     description = models.CharField(_("description (English)"), max_length=300)
     # The other languages: {"fr": …}. English is above, once.
     names = models.JSONField(_("names in other languages"), default=dict, blank=True)
-    short_names = models.JSONField(
-        _("short names in other languages"), default=dict, blank=True
-    )
-    descriptions = models.JSONField(
-        _("descriptions in other languages"), default=dict, blank=True
-    )
+    short_names = models.JSONField(_("short names in other languages"), default=dict, blank=True)
+    descriptions = models.JSONField(_("descriptions in other languages"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("objective")
         verbose_name_plural = _("objectives")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(number__gte=1), name="objective_number_from_one"
-            ),
+            models.CheckConstraint(condition=Q(number__gte=1), name="objective_number_from_one"),
         ]
 
     def __str__(self) -> str:

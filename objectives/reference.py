@@ -19,9 +19,7 @@ def load(path: Path = DATA_FILE) -> tuple[int, int]:
 
     Returns how many objectives and phases were added.
     """
-    content: dict[str, list[dict[str, Any]]] = json.loads(
-        path.read_text(encoding="utf-8")
-    )
+    content: dict[str, list[dict[str, Any]]] = json.loads(path.read_text(encoding="utf-8"))
     added_objectives = sum(_add_objective(row) for row in content["objectives"])
     added_phases = sum(_add_phase(row) for row in content["phases"])
     return added_objectives, added_phases
@@ -41,9 +39,7 @@ def _add_objective(row: dict[str, Any]) -> bool:
 
 
 def _in_english_and_others(row: dict[str, Any], one: str, many: str) -> dict[str, Any]:
-    others = {
-        language: text for language, text in row[many].items() if language != "en"
-    }
+    others = {language: text for language, text in row[many].items() if language != "en"}
     return {one: row[many]["en"], many: others}
 
 

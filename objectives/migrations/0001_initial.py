@@ -20,9 +20,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    models.SlugField(
-                        max_length=60, unique=True, verbose_name="short address"
-                    ),
+                    models.SlugField(max_length=60, unique=True, verbose_name="short address"),
                 ),
                 (
                     "name",
@@ -30,15 +28,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "short_name",
-                    models.CharField(
-                        max_length=60, verbose_name="short name (English)"
-                    ),
+                    models.CharField(max_length=60, verbose_name="short name (English)"),
                 ),
                 (
                     "description",
-                    models.CharField(
-                        max_length=300, verbose_name="description (English)"
-                    ),
+                    models.CharField(max_length=300, verbose_name="description (English)"),
                 ),
                 (
                     "names",
@@ -87,9 +81,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "slug",
-                    models.SlugField(
-                        max_length=60, unique=True, verbose_name="short address"
-                    ),
+                    models.SlugField(max_length=60, unique=True, verbose_name="short address"),
                 ),
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 (
