@@ -569,7 +569,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "version",
-                "verbose_name_plural": "versions",
+                "verbose_name_plural": "versions for review",
             },
         ),
         migrations.AddField(

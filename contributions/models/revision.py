@@ -107,7 +107,7 @@ class Revision(models.Model):
 
     class Meta:
         verbose_name = _("version")
-        verbose_name_plural = _("review queue")  # where the admin lists them
+        verbose_name_plural = _("versions for review")  # the admin lists them
         constraints = [
             models.UniqueConstraint(fields=["contribution", "number"], name="revision_number_once"),
             models.UniqueConstraint(
