@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from contributions.models import Contribution, ContributionRow, StakeholderKind
+from contributions.models import Contribution, ContributionRow, Stakeholder
 
 
 class Effort(Contribution):
@@ -84,21 +84,10 @@ class Milestone(ContributionRow):
         return f"{self.date} {self.label}".strip()
 
 
-class EffortStakeholder(ContributionRow):
+class EffortStakeholder(Stakeholder):
     """A body that takes part in an effort."""
 
     effort = models.ForeignKey(Effort, on_delete=models.CASCADE, related_name="stakeholders")
-    name = models.CharField(_("name"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=16, choices=StakeholderKind, blank=True)
-    role = models.CharField(_("role"), max_length=300, blank=True)
-    lead = models.BooleanField(_("leads"), default=False)
-
-    class Meta:
-        verbose_name = _("stakeholder")
-        verbose_name_plural = _("stakeholders")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Indicator(ContributionRow):

@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from contributions.models import Contribution, ContributionRow, StakeholderKind
+from contributions.models import Contribution, ContributionRow, Stakeholder
 
 
 class Practice(Contribution):
@@ -190,21 +190,10 @@ class Result(ContributionRow):
         return self.statement
 
 
-class PracticeStakeholder(ContributionRow):
+class PracticeStakeholder(Stakeholder):
     """A body that took part in a practice."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="stakeholders")
-    name = models.CharField(_("name"), max_length=300)
-    kind = models.CharField(_("kind"), max_length=16, choices=StakeholderKind, blank=True)
-    role = models.CharField(_("role"), max_length=300, blank=True)
-    lead = models.BooleanField(_("leads"), default=False)
-
-    class Meta:
-        verbose_name = _("stakeholder")
-        verbose_name_plural = _("stakeholders")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class BuildingBlock(ContributionRow):

@@ -9,7 +9,7 @@ from contributions.models.contribution import (
 )
 from contributions.models.notification import Notification
 from contributions.models.revision import Decision, Revision
-from contributions.models.rows import ContributionRow, StakeholderKind
+from contributions.models.rows import ContributionRow, Stakeholder, StakeholderKind
 from contributions.models.search_document import SearchDocument
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Notification",
     "Revision",
     "SearchDocument",
+    "Stakeholder",
     "StakeholderKind",
     "Tagging",
 ]

@@ -24,3 +24,20 @@ class StakeholderKind(models.TextChoices):
     INTERNATIONAL = "international", _("International organisation")
     YOUTH = "youth", _("Youth body")
     OTHER = "other", _("Other")
+
+
+class Stakeholder(ContributionRow):
+    """A body that took part, what it did, and whether it led."""
+
+    name = models.CharField(_("name"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=16, choices=StakeholderKind, blank=True)
+    role = models.CharField(_("role"), max_length=300, blank=True)
+    lead = models.BooleanField(_("leads"), default=False)
+
+    class Meta:
+        abstract = True
+        verbose_name = _("stakeholder")
+        verbose_name_plural = _("stakeholders")
+
+    def __str__(self) -> str:
+        return self.name
