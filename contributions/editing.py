@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -176,6 +176,8 @@ def parts(
                 for name in section.names
                 if name not in _SHOWN_WITH_ANOTHER
             ]
+        if all_countries:  # more than two hundred names are enough for one page
+            questions = [replace(question, guide=()) for question in questions]
         done, asked = _count(kind.form, revision.content, section)
         shown.append(Part(section.key, number, section.title, asked, done, questions))
     return shown
@@ -242,11 +244,15 @@ def _countries(
     own_codes = by.focal_countries | chosen | ({by.country_id} if by.country_id else set())
     taking_part = set(Country.objects.taking_part().values_list("pk", flat=True))
     pairs = [(str(code), str(label)) for code, label in _choices(form)]
+    rest = [pair for pair in pairs if pair[0] not in own_codes]
+    partners = [pair for pair in rest if pair[0] in taking_part]
+    others = [pair for pair in rest if pair[0] not in taking_part]
     return CountriesShown(
         one=form.one_country,
         own=[pair for pair in pairs if pair[0] in own_codes],
-        partners=[p for p in pairs if p[0] in taking_part and p[0] not in own_codes],
-        others=[p for p in pairs if p[0] not in taking_part | own_codes] if show_all else [],
+        # All in one list is a third of the bytes that boxes take.
+        partners=[] if show_all else partners,
+        others=[*partners, *others] if show_all else [],
         chosen=chosen,
         is_open=show_all or not own_codes,
     )

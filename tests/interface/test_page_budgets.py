@@ -102,11 +102,14 @@ def test_pages_with_the_real_content_keep_to_their_budget(
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
 @pytest.mark.parametrize("kind", Contribution.Kind.values)
 def test_the_form_with_all_countries_keeps_to_its_budget(
-    as_user: Callable[[User], Client], member: User, kind: str
+    as_user: Callable[[User], Client], member: User, kind: str, language: str
 ) -> None:
     code = drafts.begin(kind, by=member, content={"form": SNAPSHOT}).contribution.code
+    User.objects.filter(pk=member.pk).update(language=language)
+    member.refresh_from_db()
 
     answer = as_user(member).get(f"/contributions/{code}/edit/?countries=1")
 
