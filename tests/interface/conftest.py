@@ -60,7 +60,9 @@ def desk(browser: Browser) -> Iterator[Callable[[str], Desk]]:
         desk.html = (
             "<!DOCTYPE html><html lang='en' dir='ltr'>"
             "<link rel='stylesheet' href='/static/site.css'>"
-            f"<script src='/static/site.js' defer></script><main>{body}</main></html>"
+            "<script src='/static/site.js' defer></script>"
+            "<script src='/static/form.js' defer></script>"
+            f"<main>{body}</main></html>"
         )
         desk.page.route("**/*", desk.answer)
         desk.open()

@@ -10,7 +10,8 @@ import pytest
 from tests.interface.sources import STATIC, pages, symbols
 
 KB = 1024
-SCRIPTS = ("htmx.min.js", "site.js")
+SCRIPTS = ("htmx.min.js", "site.js", "form.js")
+OWN_SCRIPTS = ("site.js", "form.js")
 SHEETS = ("site.css", "moderate.css")
 PHYSICAL = re.compile(
     r"(?:margin|padding|border)-(?:left|right|top|bottom)\b"
@@ -100,9 +101,10 @@ def test_knots_bars_and_meters_of_every_value_are_drawn() -> None:
     assert knots | {f"mat-{n}" for n in range(1, 5)} | {f"mt-{n}" for n in range(4)} <= symbols()
 
 
-def test_the_script_says_nothing_of_its_own() -> None:
+@pytest.mark.parametrize("name", OWN_SCRIPTS)
+def test_the_script_says_nothing_of_its_own(name: str) -> None:
     """Sentences come translated from attributes; a capital and a space betray one in the script."""
-    script = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / "site.js").read_text())
+    script = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / name).read_text())
     strings = re.findall(r'"([^"\n]*)"', script)
 
     assert [text for text in strings if re.match(r"[A-Z][a-z]+ [a-z]", text)] == []

@@ -1,0 +1,192 @@
+// Help with forms, after site.js.
+(() => {
+  "use strict";
+  const doc = document, root = doc.documentElement, { all, on } = window.site;
+  const touch = (box) => box.dispatchEvent(new Event("input", { bubbles: true }));
+
+  // Words, counted as the server does.
+  const words = (text) => {
+    const chinese = text.match(/[\u4e00-\u9fff]/g)?.length || 0;
+    const others = text.replace(/[\u4e00-\u9fff]/g, " ").match(/\S+/g)?.length || 0;
+    return others + Math.ceil(chinese / 2);
+  };
+  const count = () => all("[data-most]").forEach((line) => {
+    const box = doc.getElementById(line.dataset.for);
+    if (!box) return;
+    const n = words(box.value);
+    line.textContent = line.dataset.text.replace("{n}", n).replace("{max}", line.dataset.most);
+    line.classList.toggle("over", n > Number(line.dataset.most));
+  });
+  doc.addEventListener("input", count);
+  doc.addEventListener("htmx:load", count);
+  count();
+
+  // Rows.
+  const rowsOf = (box) => all("[data-row]", box).filter((row) => !row.hidden);
+  const changed = (box, key, row) => {
+    rowsOf(box).forEach((each, i) => {
+      each.querySelector("[data-row-number]").textContent = i + 1;
+      each.querySelector("[data-row-order]").value = i + 1;
+    });
+    if (!key) return;
+    const line = box.querySelector("[data-rows-said]");
+    line.textContent = line.dataset[key].replace("{row}", row.querySelector("legend").textContent.trim());
+    touch(box);
+  };
+  const addRow = (box) => {
+    const total = box.querySelector("[data-rows-total]"), list = box.querySelector("[data-rows-list]");
+    list.insertAdjacentHTML("beforeend", box.querySelector("template").innerHTML.replace(/__prefix__/g, total.value));
+    total.value++;
+    changed(box);
+    return list.lastElementChild;
+  };
+  on("click", "[data-add]", (button, event) => {
+    event.preventDefault();
+    const box = button.closest("[data-rows]"), row = addRow(box);
+    changed(box, "added", row);
+    row.querySelector("input:not([type=hidden]), textarea, select").focus();
+  });
+  on("click", "[data-remove]", (button) => {
+    const box = button.closest("[data-rows]"), row = button.closest("[data-row]");
+    row.querySelector("[data-row-delete]").checked = true;
+    row.hidden = true;
+    changed(box, "removed", row);
+    box.querySelector("[data-add]").focus();
+  });
+  on("click", "[data-move]", (button) => {
+    const box = button.closest("[data-rows]"), row = button.closest("[data-row]");
+    const rows = rowsOf(box), up = button.dataset.move === "up";
+    const other = rows[rows.indexOf(row) + (up ? -1 : 1)];
+    if (!other) return;
+    if (up) other.before(row); else other.after(row);
+    changed(box, "moved", row);
+    button.focus();
+  });
+
+  // Autosave. What the server lacks stays on this device under address and part, and is offered back.
+  const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "lock");
+  const fill = (form, list) => {
+    for (const box of all("[data-rows]", form)) {
+      const total = box.querySelector("[data-rows-total]");
+      const wanted = list.find(([name]) => name === total.name)?.[1] || 0;
+      while (Number(total.value) < wanted) addRow(box);
+    }
+    for (const input of form.elements) {
+      const values = list.filter(([name]) => name === input.name).map(([, value]) => value);
+      if (/checkbox|radio/.test(input.type)) input.checked = values.includes(input.value);
+      else if (input.multiple) for (const one of input.options) one.selected = values.includes(one.value);
+      else if (values.length && input.type !== "hidden") input.value = values[0];
+    }
+    for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
+  };
+  const autosave = (form) => {
+    const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
+    let timer, held, busy = false, dirty = false, shut = false;
+
+    const show = (text, url, label) => {
+      const span = line.querySelector("span");
+      span.textContent = text;
+      if (url) span.append(" ", Object.assign(doc.createElement("a"), { href: url, target: "_blank", textContent: label }));
+    };
+    const keep = (sent) => {
+      try {
+        localStorage.setItem(key, JSON.stringify({ sent, lock: form.lock?.value, fields: typed(form) }));
+      } catch { /* no space on the device: the server's copy is all there is */ }
+    };
+    const send = () => fetch(form.dataset.autosave, {
+      method: "POST", body: new FormData(form), redirect: "manual",
+      headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
+    });
+    // After signing in again elsewhere the form's token is old; the page itself has the new one.
+    const renew = async () => {
+      const page = await fetch(location.href, { redirect: "manual" });
+      const token = page.ok && (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
+      if (token) for (const input of doc.getElementsByName("csrfmiddlewaretoken")) input.value = token;
+      return token;
+    };
+    const answered = async (answer) => {
+      const told = await answer.json().catch(() => ({}));
+      const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told.message);
+      shut = signedOut || answer.status === 409;
+      if (signedOut) {
+        show(said.signin, said.signinUrl, said.signinLink);
+      } else if (answer.ok) {
+        if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
+        if (!dirty) localStorage.removeItem(key);
+        const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
+        show(told.message || said.saved.replace("{time}", time));
+      } else if (shut) {
+        show(told.message || said.stale, told.url || form.action, said.staleLink);
+      } else {
+        show(told.message || said.failed);
+      }
+    };
+    const save = async () => {
+      clearTimeout(timer);
+      if (busy) return wait(500);
+      busy = true;
+      dirty = false;
+      keep(false);
+      try {
+        let answer = await send();
+        if (answer.status === 403 && await renew()) answer = await send();
+        await answered(answer);
+      } catch {
+        dirty = true;
+        show(said.offline);
+        wait(15000);
+      }
+      busy = false;
+      if (held) form.requestSubmit(held.button);
+    };
+    const wait = (ms) => {
+      clearTimeout(timer);
+      timer = setTimeout(save, ms);
+    };
+    form.addEventListener("input", () => {
+      dirty = true;
+      wait(1500);
+    });
+    form.addEventListener("submit", (event) => {
+      clearTimeout(timer);
+      // A save under way changes the draft's number: the form goes after it, with the new one.
+      if (busy) {
+        event.preventDefault();
+        held = { button: event.submitter };
+        return;
+      }
+      dirty = false;
+      keep(true);
+    });
+    addEventListener("online", () => dirty && save());
+    doc.addEventListener("visibilitychange", () => (doc.hidden ? dirty : shut) && save());
+
+    const kept = JSON.parse(localStorage.getItem(key) || "null");
+    if (!kept) return;
+    const arrived = kept.sent && Number(form.lock?.value) > Number(kept.lock);
+    if (arrived || JSON.stringify(kept.fields) === JSON.stringify(typed(form))) {
+      localStorage.removeItem(key);
+      return;
+    }
+    const offer = doc.querySelector("[data-restore]");
+    offer.hidden = false;
+    on("click", "[data-restore-no]", () => {
+      localStorage.removeItem(key);
+      offer.hidden = true;
+    });
+    on("click", "[data-restore-yes]", () => {
+      fill(form, kept.fields);
+      offer.hidden = true;
+      touch(form);
+    });
+  };
+  all("form[data-autosave]").forEach(autosave);
+
+  // A chosen tag replaces the last word.
+  on("click", "[data-offer]", (tag) => {
+    const line = tag.parentNode.previousElementSibling;
+    line.value = line.value.replace(/[^,;،؛，、；]*$/, ` ${tag.dataset.offer}, `).trimStart();
+    line.focus();
+    touch(line);
+  });
+})();
