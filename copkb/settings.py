@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "copkb.apps.CopkbConfig",
     "practices.apps.PracticesConfig",
     "efforts.apps.EffortsConfig",
+    "review.apps.ReviewConfig",
     "discussion.apps.DiscussionConfig",
     "contributions.apps.ContributionsConfig",
     "vocabulary.apps.VocabularyConfig",

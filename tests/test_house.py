@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 LAYERS = (
     {"copkb"},
     {"practices", "efforts"},
+    {"review"},
     {"discussion"},
     {"contributions"},
     {"vocabulary", "search"},

@@ -1,3 +1,3 @@
-"""The admin of contributions: the review queue, the page of one submission, what is published."""
+"""The admin of contributions and tags: what is published, what things are called."""
 
-from contributions.admin import concepts, contributions, queue  # noqa: F401  register themselves
+from contributions.admin import concepts, contributions  # noqa: F401  register themselves

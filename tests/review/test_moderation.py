@@ -1,21 +1,19 @@
-"""The review queue and the page of one submission, in the admin."""
+"""The page of one submission in the admin."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from contributions import drafts, workflow
 from contributions.models import Notification, Revision
 from tests.factories.accounts import UserFactory
-from tests.factories.contributions import content, draft, published, sent
+from tests.factories.contributions import content, published, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -32,46 +30,6 @@ def decision(revision: Revision, action: str, **more: Any) -> dict[str, Any]:
         "action": action, "note": "", "visibility": "public", "maturity": "", "tags": "",
         "coordinator_note": "", "lock": revision.lock,
     } | more  # fmt: skip
-
-
-def wait_since(revision: Revision, days: int) -> None:
-    when = timezone.now() - timedelta(days=days)
-    Revision.objects.filter(pk=revision.pk).update(submitted_at=when)
-
-
-def test_the_queue_shows_what_waits_longest_first(as_user: AsUser, coordinator: User) -> None:
-    young, old = sent(title="Young text"), sent(title="Old text")
-    wait_since(old, 9)
-    wait_since(young, 1)
-    draft(title="Only a draft")
-    published(title="Already published")
-
-    html = as_user(coordinator).get(QUEUE).content.decode()
-
-    assert html.index("Old text") < html.index("Young text")
-    assert "Only a draft" not in html
-    assert "Already published" not in html
-
-
-@pytest.mark.parametrize(
-    ("query", "listed"),
-    [
-        ("kind=practice", "Of Morocco"),
-        ("country=NE", "Of Niger"),
-        ("objective=6", "Of Niger"),
-        ("state=changes_requested", "Sent back"),
-    ],
-)
-def test_the_queue_is_filtered(as_user: AsUser, coordinator: User, query: str, listed: str) -> None:
-    sent(title="Of Morocco")
-    sent("lesson", title="Of Niger", countries=["NE"], primary_objective="6")
-    back = sent("effort", title="Sent back", primary_objective="1")
-    workflow.perform("request_changes", back, by=coordinator, note="Which year?")
-
-    html = as_user(coordinator).get(f"{QUEUE}?{query}").content.decode()
-
-    titles = {"Of Morocco", "Of Niger", "Sent back"}
-    assert {title for title in titles if f">{title}</bdi>" in html} == {listed}
 
 
 @pytest.mark.parametrize("role", ["member", "focal_point_morocco"])
@@ -215,16 +173,3 @@ def test_a_withheld_author_is_not_named_to_reviewers(as_user: AsUser, reviewer: 
         html = client.get(address).content.decode()
         assert "Amina Unique" not in html
         assert "Judge of Fez" not in html
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_the_queue_asks_the_same_number_of_queries(
-    as_user: AsUser, coordinator: User, rows: int, django_assert_num_queries: Any
-) -> None:
-    for _number in range(rows):
-        sent()
-    client = as_user(coordinator)
-    client.get(QUEUE)
-
-    with django_assert_num_queries(12):
-        client.get(QUEUE)

@@ -1,35 +1,23 @@
-"""The review queue and the one page on which a submission is read and decided."""
+"""The review queue: the list of what waits. The page of one submission is in `moderation`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from contributions import differences, findings, kinds, permissions, rendering, workflow
+from contributions import kinds, permissions
 from contributions.forms.fields import country_choices, objective_choices
-from contributions.forms.moderation import ModerationForm
-from contributions.models import Contribution, Decision, Revision
-
-# Decisions of the queue; authors' own steps are not taken here.
-_DECISIONS = (
-    workflow.Action.REVIEW,
-    workflow.Action.APPROVE,
-    workflow.Action.REQUEST_CHANGES,
-    workflow.Action.DECLINE,
-    workflow.Action.ARCHIVE,
-    workflow.Action.RESTORE,
-)
+from contributions.models import Revision
+from review import reading
+from review.admin import moderation
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -127,13 +115,7 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """What was sent (drafts belong to their authors) of what the person may see."""
-        return (
-            super()
-            .get_queryset(request)
-            .exclude(submitted_at=None)
-            .filter(contribution__in=Contribution.objects.visible_to(request.user))
-            .order_by("submitted_at", "pk")
-        )
+        return reading.sent_to(request.user).order_by("submitted_at", "pk")
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.can_see_queue(request.user)
@@ -170,7 +152,7 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
 
     @admin.display(description=_("from"))
     def from_whom(self, revision: Revision) -> str:
-        return author_words(revision)
+        return reading.author_words(revision)
 
     @admin.display(description=_("sent"), ordering="submitted_at")
     def sent(self, revision: Revision) -> Any:
@@ -198,105 +180,6 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
         return redirect("admin:contributions_revision_moderate", object_id)
 
     def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.moderate)
+        view = self.admin_site.admin_view(moderation.moderate)
         name = "contributions_revision_moderate"
         return [path("<int:pk>/moderate/", view, name=name), *super().get_urls()]
-
-    def moderate(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Read a submission and decide it."""
-        user = request.user
-        if not isinstance(user, User) or not permissions.can_see_queue(user):
-            raise PermissionDenied
-        queryset = self.get_queryset(request).select_related(
-            "contribution__live", "contribution__owner", "author__country"
-        )
-        revision = get_object_or_404(queryset, pk=pk)
-        actions = [a for a in workflow.available(user, revision) if a in _DECISIONS]
-        data = request.POST if request.method == "POST" else None
-        form = ModerationForm(data, revision=revision, actions=actions)
-        if data is not None and actions and form.is_valid():
-            done = _decide(request, revision, form)
-            if done is not None:
-                return done
-        return self._moderation_page(request, revision, form, actions)
-
-    def _moderation_page(
-        self,
-        request: HttpRequest,
-        revision: Revision,
-        form: ModerationForm,
-        actions: list[workflow.Action],
-    ) -> HttpResponse:
-        kind = kinds.get(revision.contribution.kind)
-        live = revision.contribution.live
-        base = live if live and live.pk != revision.pk else None
-        changes = differences.between(kind, base.content, revision.content) if base else []
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _t("Moderate: %s") % (revision.title or revision.contribution.code),
-            "opts": self.model._meta,
-            "revision": revision,
-            "contribution": revision.contribution,
-            "kind": kind,
-            "author": author_words(revision),
-            "parts": rendering.filled(rendering.sections(kind, revision.content)),
-            "base": base,
-            "differences": changes,
-            "changed": [change.name for change in changes],
-            "findings": findings.of(revision),
-            "history": Decision.objects.filter(contribution=revision.contribution)
-            .select_related("by__country", "revision")
-            .order_by("-created_at", "-pk"),
-            "form": form,
-            "actions": actions,
-            "own": permissions.wrote(request.user, revision),  # type: ignore[arg-type]  # checked
-        }
-        return TemplateResponse(request, "admin/contributions/revision/moderate.html", context)
-
-
-def author_words(revision: Revision) -> str:
-    """Function and country of the author; withheld where the text asks for it.
-
-    Coordinators know who it is from the record's owner; the queue is also read by reviewers.
-    """
-    if revision.content.get("anonymous_to_members"):
-        return _t("Name withheld on request")
-    return revision.author.public_function
-
-
-def _decide(
-    request: HttpRequest, revision: Revision, form: ModerationForm
-) -> HttpResponseRedirect | None:
-    """Carry the decision out; None where it was refused and the page is shown again."""
-    user = request.user
-    assert isinstance(user, User)  # noqa: S101  narrowed by the caller's permission check
-    action = workflow.Action(form.cleaned_data["action"])
-    publishing = action is workflow.Action.APPROVE
-    try:
-        workflow.perform(
-            action,
-            revision,
-            by=user,
-            note=form.cleaned_data["note"],
-            changes=form.changes() if publishing else None,
-        )
-    except workflow.WrongStateError as error:
-        form.add_error(None, str(error))
-        return None
-    except ValidationError as error:
-        form.add_error(
-            None, [f"{key}: {', '.join(map(str, m))}" for key, m in error.message_dict.items()]
-        )
-        return None
-    Contribution.objects.filter(pk=revision.contribution_id).update(
-        coordinator_note=form.cleaned_data["coordinator_note"]
-    )
-    messages.success(
-        request,
-        _t("Done: %(action)s, %(code)s. The author has been told.")
-        % {"action": action.label, "code": revision.contribution.code},
-    )
-    following = Revision.objects.waiting().exclude(pk=revision.pk).first()
-    if "_next" in request.POST and following:
-        return redirect("admin:contributions_revision_moderate", following.pk)
-    return redirect("admin:contributions_revision_changelist")
