@@ -12,8 +12,10 @@ from django.utils.functional import Promise
 from contributions import kinds, rendering
 from contributions.content import Content
 
-# Words, the white space between them, and Chinese characters one by one.
-_TOKEN = re.compile(r"[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+|\s+")
+# Words and Chinese characters one by one, each with the white space before it; white space at the
+# end. Spaces of their own would match each other everywhere and cost most of the time.
+_TOKEN = re.compile(r"\s*(?:[\u4e00-\u9fff]|[^\s\u4e00-\u9fff]+)|\s+")
+_LEADING = re.compile(r"\s*")
 # Beyond this many words of one field the comparison goes line by line: it stays under a second.
 _WORD_LIMIT = 4_000
 
@@ -32,17 +34,20 @@ class FieldDifference:
 
 def between(kind: kinds.Kind, old: Content, new: Content) -> list[FieldDifference]:
     """The fields that differ, in the form's order. Queries: those of rendering both."""
-    before = {item.name: item for part in rendering.sections(kind, old) for item in part.fields}
-    found = []
-    for part in rendering.sections(kind, new):
-        for item in part.fields:
-            was = before[item.name].as_text()
-            now = item.as_text()
-            if was != now:
-                found.append(
-                    FieldDifference(item.name, item.label, words(was, now), item.is_written)
-                )
-    return found
+    return of_shown(*rendering.several(kind, [old, new]))
+
+
+def of_shown(
+    before: list[rendering.ShownSection], after: list[rendering.ShownSection]
+) -> list[FieldDifference]:
+    """The same for two versions of one kind that are in words already. No query."""
+    old = {item.name: item.as_text() for part in before for item in part.fields}
+    return [
+        FieldDifference(item.name, item.label, words(old[item.name], now), item.is_written)
+        for part in after
+        for item in part.fields
+        if (now := item.as_text()) != old[item.name]
+    ]
 
 
 def words(old: str, new: str) -> list[Part]:
@@ -52,12 +57,26 @@ def words(old: str, new: str) -> list[Part]:
         before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
     parts: list[Part] = []
     matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if _tag == "equal":
-            parts.append(("same", "".join(after[j1:j2])))
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        removed, added = "".join(before[i1:i2]), "".join(after[j1:j2])
+        if tag == "equal":
+            _join(parts, "same", added)
             continue
-        if i1 < i2:
-            parts.append(("removed", "".join(before[i1:i2])))
-        if j1 < j2:
-            parts.append(("added", "".join(after[j1:j2])))
+        # White space before both is no change of either.
+        space = _LEADING.match(added).group() if tag == "replace" else ""  # type: ignore[union-attr]  # matches always
+        if space and removed.startswith(space):
+            _join(parts, "same", space)
+            removed, added = removed[len(space) :], added[len(space) :]
+        _join(parts, "removed", removed)
+        _join(parts, "added", added)
     return parts
+
+
+def _join(parts: list[Part], sign: Literal["same", "removed", "added"], text: str) -> None:
+    """Add a piece, to the last one where that has the same sign."""
+    if not text:
+        return
+    if parts and parts[-1][0] == sign:
+        parts[-1] = (sign, parts[-1][1] + text)
+    else:
+        parts.append((sign, text))

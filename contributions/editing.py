@@ -323,10 +323,11 @@ class Pair:
 
 def pairs(kind: kinds.Kind, saved: Content, typed: Content) -> list[Pair]:
     """Both texts field by field, in words, where they differ."""
-    before = {item.name: item for part in rendering.sections(kind, saved) for item in part.fields}
+    old, new = rendering.several(kind, [saved, saved | typed])
+    before = {item.name: item for part in old for item in part.fields}
     found = []
     names = set(different(saved, typed))
-    for part in rendering.sections(kind, saved | typed):
+    for part in new:
         for item in part.fields:
             if item.name not in names:
                 continue

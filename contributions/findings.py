@@ -39,11 +39,16 @@ class Finding:
     field: str = ""
 
 
-def of(revision: Revision) -> list[Finding]:
-    """All findings, the gravest first. Queries: those of the form, and one for titles."""
+def of(revision: Revision, shown: list[rendering.ShownSection] | None = None) -> list[Finding]:
+    """All findings, the gravest first. Queries: those of the form, and one for titles.
+
+    `shown` is the text in words where the caller has it already.
+    """
+    if shown is None:
+        shown = rendering.sections(kinds.get(revision.contribution.kind), revision.content)
     found = [
         *_completeness(revision),
-        *_do_no_harm(revision),
+        *_do_no_harm(revision, shown),
         *_sources(revision),
         *_twins(revision),
     ]
@@ -62,7 +67,7 @@ def _completeness(revision: Revision) -> list[Finding]:
     ]
 
 
-def _do_no_harm(revision: Revision) -> list[Finding]:
+def _do_no_harm(revision: Revision, shown: list[rendering.ShownSection]) -> list[Finding]:
     content, found = revision.content, []
     names = {
         "email": _t("an e-mail address"),
@@ -70,7 +75,7 @@ def _do_no_harm(revision: Revision) -> list[Finding]:
         "case": _t("a case number"),
         "birth": _t("a date of birth"),
     }
-    for part in rendering.sections(kinds.get(revision.contribution.kind), content):
+    for part in shown:
         for item in part.fields:
             if not item.is_written:
                 continue

@@ -36,16 +36,21 @@ def record(revision: Revision, reader: User | AnonymousUser) -> Record:
     unnamed = not permissions.can_see_author(reader, revision)
     parts = rendering.filled(rendering.sections(kind, revision.content))
     if unnamed:
-        parts = [
-            rendering.ShownSection(part.title, [f for f in part.fields if f.name not in _NAMING])
-            for part in parts
-        ]
+        parts = without_names(parts)
     return Record(
         title=revision.title or _t("Untitled"),
         language=revision.language,
         author=author_of(revision, reader),
         parts=[part for part in parts if part.fields],
     )
+
+
+def without_names(parts: list[rendering.ShownSection]) -> list[rendering.ShownSection]:
+    """The same without the fields that would name a withheld author."""
+    return [
+        rendering.ShownSection(part.title, [f for f in part.fields if f.name not in _NAMING])
+        for part in parts
+    ]
 
 
 def author_of(revision: Revision, reader: User | AnonymousUser) -> str:

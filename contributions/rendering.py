@@ -57,12 +57,20 @@ class ShownSection:
 
 def sections(kind: kinds.Kind, content: Content) -> list[ShownSection]:
     """All parts of the full form with what the content says. Three queries (choices, tags)."""
-    form = kind.form(content=content)
-    shown = [
-        ShownSection(part.title, [_show(form, name, content) for name in part.names])
-        for part in kind.form.shown_sections(FULL)
+    return several(kind, [content])[0]
+
+
+def several(kind: kinds.Kind, contents: Iterable[Content]) -> list[list[ShownSection]]:
+    """The same for several versions: the choices are read once, the tags once for each."""
+    form = kind.form(content={})  # for labels and choices only: rows are read from the content
+    return [
+        [
+            ShownSection(part.title, shown)
+            for part in kind.form.shown_sections(FULL)
+            if (shown := [_show(form, name, content) for name in part.names])
+        ]
+        for content in contents
     ]
-    return [part for part in shown if part.fields]
 
 
 def filled(parts: Iterable[ShownSection]) -> list[ShownSection]:

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
+from contributions import history, kinds, permissions, rendering
 from contributions.models import Contribution, Revision
 
 if TYPE_CHECKING:
@@ -18,6 +19,34 @@ def sent_to(user: User | AnonymousUser) -> QuerySet[Revision]:
     """What was sent (drafts belong to their authors) of what the person may see."""
     seen = Contribution.objects.visible_to(user)
     return Revision.objects.exclude(submitted_at=None).filter(contribution__in=seen)
+
+
+def whole(user: User | AnonymousUser) -> QuerySet[Revision]:
+    """The same with all that the page of one submission reads of people. Two queries."""
+    return (
+        sent_to(user)
+        .select_related(
+            "contribution__live", "contribution__lesson", "contribution__owner", "author__country"
+        )
+        .prefetch_related("contribution__co_authors")
+    )
+
+
+def base_of(revision: Revision) -> Revision | None:
+    """The published version that this one would replace. Reads contribution.live."""
+    live = revision.contribution.live
+    return live if live and live.pk != revision.pk else None
+
+
+def in_words(user: User, versions: list[Revision]) -> list[list[rendering.ShownSection]]:
+    """Versions of one contribution for this reader; a withheld author is not named in any."""
+    kind = kinds.get(versions[0].contribution.kind)
+    texts = rendering.several(kind, [version.content for version in versions])
+    for version in versions:
+        version.contribution = versions[0].contribution
+    if all(permissions.can_see_author(user, version) for version in versions):
+        return texts
+    return [history.without_names(parts) for parts in texts]
 
 
 def author_words(revision: Revision) -> str:

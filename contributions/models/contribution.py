@@ -273,9 +273,10 @@ class Contribution(models.Model):
         return self.revisions.open().first()
 
     def is_written_by(self, user: User | AnonymousUser) -> bool:
-        """Owner or co-author. One query at most."""
+        """Owner or co-author. One query at most, none where co_authors are prefetched."""
         return user.is_authenticated and (
-            self.owner_id == user.pk or self.co_authors.filter(pk=user.pk).exists()
+            self.owner_id == user.pk
+            or any(person.pk == user.pk for person in self.co_authors.all())
         )
 
 

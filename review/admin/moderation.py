@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
 from contributions.models import Contribution, Decision, Revision
-from review import reading
+from review import panels, reading
 from review.forms.moderation import ModerationForm
 
 # Decisions of the queue; authors' own steps are not taken here.
@@ -31,11 +32,8 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or not permissions.can_see_queue(user):
         raise PermissionDenied
-    queryset = reading.sent_to(user).select_related(
-        "contribution__live", "contribution__owner", "author__country"
-    )
-    revision = get_object_or_404(queryset, pk=pk)
-    actions = [a for a in workflow.available(user, revision) if a in _DECISIONS]
+    revision = get_object_or_404(reading.whole(user), pk=pk)
+    actions = _actions(user, revision)
     data = request.POST if request.method == "POST" else None
     form = ModerationForm(data, revision=revision, actions=actions)
     if data is not None and actions and form.is_valid():
@@ -45,35 +43,53 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, revision, form, actions)
 
 
+def again(request: HttpRequest, revision: Revision, bound: dict[str, Form]) -> HttpResponse:
+    """The page with a refused form of one of its panels, everything typed in it kept.
+
+    `revision` comes from `reading.whole`; `bound` replaces forms of `panels.of` by name.
+    """
+    actions = _actions(request.user, revision)  # type: ignore[arg-type]  # the caller checked
+    form = ModerationForm(revision=revision, actions=actions)
+    return _page(request, revision, form, actions, bound)
+
+
+def _actions(user: User, revision: Revision) -> list[workflow.Action]:
+    return [a for a in workflow.available(user, revision) if a in _DECISIONS]
+
+
 def _page(
     request: HttpRequest,
     revision: Revision,
     form: ModerationForm,
     actions: list[workflow.Action],
+    bound: dict[str, Form] | None = None,
 ) -> HttpResponse:
-    kind = kinds.get(revision.contribution.kind)
-    live = revision.contribution.live
-    base = live if live and live.pk != revision.pk else None
-    changes = differences.between(kind, base.content, revision.content) if base else []
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  narrowed by the caller's permission check
+    base = reading.base_of(revision)
+    # Put into words once; the text, its checks and the differences share it.
+    shown, *old = reading.in_words(user, [version for version in (revision, base) if version])
+    changes = differences.of_shown(old[0], shown) if base else []
     context = {
         **admin.site.each_context(request),
         "title": _t("Moderate: %s") % (revision.title or revision.contribution.code),
         "opts": Revision._meta,
         "revision": revision,
         "contribution": revision.contribution,
-        "kind": kind,
+        "kind": kinds.get(revision.contribution.kind),
         "author": reading.author_words(revision),
-        "parts": rendering.filled(rendering.sections(kind, revision.content)),
+        "parts": rendering.filled(shown),
         "base": base,
         "differences": changes,
         "changed": [change.name for change in changes],
-        "findings": findings.of(revision),
+        "findings": findings.of(revision, shown),
         "history": Decision.objects.filter(contribution=revision.contribution)
         .select_related("by__country", "revision")
         .order_by("-created_at", "-pk"),
         "form": form,
         "actions": actions,
-        "own": permissions.wrote(request.user, revision),  # type: ignore[arg-type]  # checked
+        "own": permissions.wrote(user, revision),
+        **panels.of(user, revision, bound or {}),
     }
     return TemplateResponse(request, "admin/contributions/revision/moderate.html", context)
 

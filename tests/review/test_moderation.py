@@ -173,3 +173,12 @@ def test_a_withheld_author_is_not_named_to_reviewers(as_user: AsUser, reviewer: 
         html = client.get(address).content.decode()
         assert "Amina Unique" not in html
         assert "Judge of Fez" not in html
+
+
+def test_fields_that_would_name_a_withheld_author_are_for_coordinators(
+    as_user: AsUser, reviewer: User, coordinator: User
+) -> None:
+    revision = sent("lesson", anonymous_to_members=True, organisation="Court of Unique")
+
+    assert "Court of Unique" not in as_user(reviewer).get(page(revision)).content.decode()
+    assert "Court of Unique" in as_user(coordinator).get(page(revision)).content.decode()
