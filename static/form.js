@@ -18,7 +18,6 @@
     line.classList.toggle("over", n > Number(line.dataset.most));
   });
   doc.addEventListener("input", count);
-  doc.addEventListener("htmx:load", count);
   count();
 
   // Rows.
@@ -182,7 +181,20 @@
   };
   all("form[data-autosave]").forEach(autosave);
 
-  // A chosen tag replaces the last word.
+  // Below a line of tags: what fits the word being typed. A chosen tag replaces that word.
+  let later, asking;
+  on("input", "[data-offers]", (line) => {
+    clearTimeout(later);
+    later = setTimeout(async () => {
+      asking?.abort();
+      asking = new AbortController();
+      const url = `${line.dataset.offers}?${new URLSearchParams({ tags: line.value })}`;
+      try {
+        const answer = await fetch(url, { signal: asking.signal });
+        line.nextElementSibling.innerHTML = answer.ok ? await answer.text() : "";
+      } catch { /* typed on, or no connection: the line works without offers */ }
+    }, 200);
+  });
   on("click", "[data-offer]", (tag) => {
     const line = tag.parentNode.previousElementSibling;
     line.value = line.value.replace(/[^,;،؛，、；]*$/, ` ${tag.dataset.offer}, `).trimStart();

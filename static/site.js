@@ -24,6 +24,62 @@
   on("click", "[data-print]", () => print());
   on("change", "select[data-submit]", (select) => select.form.requestSubmit());
 
+  // Lists: links and forms marked data-swap fetch their page, whose #browse takes the place of this
+  // one. Whatever is unexpected goes the plain way.
+  const part = () => doc.getElementById("browse"), plain = (url) => url.split("#")[0];
+  let asking, here = plain(location.href);
+  const twin = (old) => old && all("a, input, select, button, summary", part()).find((one) => (
+    old.id ? one.id === old.id : old.name && one.name === old.name && one.value === old.value
+  ));
+  const put = (next, page) => {
+    const old = part(), focused = old.contains(doc.activeElement) && doc.activeElement;
+    for (const facet of all("details", old)) {
+      const id = facet.querySelector("summary").id;
+      const same = id && next.querySelector(`#${id}`);
+      if (same) same.parentNode.open = facet.open;
+    }
+    old.replaceWith(next);
+    doc.title = page.title;
+    const again = twin(focused), heading = next.querySelector("h1");
+    (again || heading).focus({ preventScroll: true });
+    if (again) doc.getElementById("said").textContent = heading.textContent;
+    else next.scrollIntoView();
+  };
+  const swap = async (url, { push = true, y } = {}) => {
+    asking?.abort();
+    const own = asking = new AbortController(), line = doc.getElementById("busy");
+    line.hidden = false;
+    try {
+      const answer = await fetch(url, { signal: own.signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.getElementById("browse");
+      if (!answer.ok || !next) throw url;
+      if (push) {
+        history.replaceState({ y: scrollY }, "");
+        history.pushState(null, "", url);
+      }
+      here = plain(location.href);
+      for (const back of doc.getElementsByName("next")) back.value = location.pathname + location.search;
+      put(next, page);
+      if (y !== undefined) scrollTo(0, y);
+      line.hidden = true;
+    } catch {
+      if (!own.signal.aborted) location.assign(url);
+    }
+  };
+  on("click", "a[data-swap], [data-swap] a", (link, event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    swap(link.href);
+  });
+  on("submit", "form[data-swap]", (form, event) => {
+    event.preventDefault();
+    swap(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+  });
+  addEventListener("popstate", (event) => {
+    if (part() && plain(location.href) !== here) swap(location.href, { push: false, y: event.state?.y || 0 });
+  });
+
   // Escape and a click elsewhere close menus.
   const menus = () => all(".lang[open], .pop[open], .menu[open]");
   doc.addEventListener("keydown", (event) => {

@@ -96,10 +96,7 @@ class TagsInput(forms.TextInput):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["attrs"] |= {
             "autocomplete": "off",
-            "hx-get": reverse("tags:suggest"),
-            "hx-trigger": "input delay:200ms",
-            "hx-target": "next .offers",
-            "hx-sync": "this:replace",
+            "data-offers": reverse("tags:suggest"),
         }
         return context
 

@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.views.decorators.vary import vary_on_headers
 
 from contributions import browse as browsing
 from contributions import kinds, suggestions
@@ -15,7 +14,6 @@ from objectives.models import Objective
 
 @login_not_required
 @require_safe
-@vary_on_headers("HX-Request")
 def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
     """The list of one kind, or search in all kinds. Four queries for a visitor."""
     selection = browsing.read(request.GET, kind_name)
@@ -25,8 +23,6 @@ def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
         "results": results,
         "selection": results.selection,
         "ignored": browsing.ignored_notice(results.selection),
-        # Only after a change of filters: the heading, which says the number, gets the focus.
-        "is_swapped": request.headers.get("HX-Request") == "true",
         "objectives": [] if results.listing.total else Objective.objects.order_by("number"),
     }
     return render(request, "contributions/browse.html", context)

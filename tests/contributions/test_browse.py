@@ -362,15 +362,6 @@ def test_the_filter_form_is_a_plain_get_form_that_keeps_the_words(
     assert 'type="submit"' in form
 
 
-def test_a_swapped_page_puts_the_focus_on_the_number_of_results(
-    visitor: Client, publish: Any
-) -> None:
-    publish()
-
-    assert "autofocus" not in page(visitor, "/practices/")
-    assert re.search(r"<h1[^>]+autofocus", page(visitor, "/practices/", **{"hx-request": "true"}))
-
-
 @pytest.mark.parametrize("rows", [1, 3, 30])
 @pytest.mark.parametrize(
     "address",

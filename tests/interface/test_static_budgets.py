@@ -10,8 +10,7 @@ import pytest
 from tests.interface.sources import STATIC, pages, symbols
 
 KB = 1024
-SCRIPTS = ("htmx.min.js", "site.js", "form.js")
-OWN_SCRIPTS = ("site.js", "form.js")
+SCRIPTS = ("site.js", "form.js")
 SHEETS = ("site.css", "moderate.css")
 PHYSICAL = re.compile(
     r"(?:margin|padding|border)-(?:left|right|top|bottom)\b"
@@ -101,7 +100,7 @@ def test_knots_bars_and_meters_of_every_value_are_drawn() -> None:
     assert knots | {f"mat-{n}" for n in range(1, 5)} | {f"mt-{n}" for n in range(4)} <= symbols()
 
 
-@pytest.mark.parametrize("name", OWN_SCRIPTS)
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_the_script_says_nothing_of_its_own(name: str) -> None:
     """Sentences come translated from attributes; a capital and a space betray one in the script."""
     script = re.sub(r"//.*|/\*.*?\*/", "", (STATIC / name).read_text())
@@ -113,4 +112,4 @@ def test_the_script_says_nothing_of_its_own(name: str) -> None:
 def test_the_project_keeps_the_licences_of_what_it_ships() -> None:
     licences = {path.name for path in (STATIC / "licences").iterdir()}
 
-    assert licences == {"htmx.txt", "lucide.txt"}
+    assert licences == {"lucide.txt"}
