@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, Subquery, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.urls import reverse
 from django.utils.functional import Promise
 
 from contributions import at_once, kinds
 from contributions.models import Contribution, Tagging
+from countries.models import Country
 from search.folding import fold
 from vocabulary.models import Concept, ConceptLabel
 
@@ -93,23 +94,26 @@ class Neighbours:
     related: list[Named]
 
 
-def neighbours(concept: Concept) -> Neighbours:
-    """Accepted concepts next to this one. Three queries."""
-    related = set(concept.related.values_list("pk", flat=True))
-    near = list(
-        Concept.objects.accepted()
-        .filter(Q(pk=concept.broader_id) | Q(broader=concept) | Q(pk__in=related))
+def with_neighbours(slug: str, reader: Reader) -> tuple[Concept, Neighbours] | None:
+    """The concept the reader asks for and the accepted ones next to it. Two queries."""
+    through = Concept.related.through.objects.filter(from_concept__slug=slug)
+    near = Q(narrower__slug=slug) | Q(broader__slug=slug) | Q(pk__in=through.values("to_concept"))
+    around = Concept.objects.filter(Q(slug=slug) | near & Q(status=Concept.Status.ACCEPTED))
+    found = list(
+        around.distinct()
+        .annotate(
+            is_visible=Exists(Concept.objects.visible_to(reader).filter(pk=OuterRef("pk"))),
+            is_related=Exists(through.filter(to_concept=OuterRef("pk"))),
+        )
         .with_labels()
     )
-    return Neighbours(
-        broader=_by_label(c for c in near if c.pk == concept.broader_id),
-        narrower=_by_label(c for c in near if c.broader_id == concept.pk),
-        related=_by_label(
-            c
-            for c in near
-            if c.pk in related and c.pk != concept.broader_id and c.broader_id != concept.pk
-        ),
-    )
+    concept = next((c for c in found if c.slug == slug and c.is_visible), None)
+    if concept is None:
+        return None
+    broader = [c for c in found if c.pk == concept.broader_id]
+    narrower = [c for c in found if c.broader_id == concept.pk]
+    beside = [c for c in found if c.is_related and c not in broader and c not in narrower]
+    return concept, Neighbours(_by_label(broader), _by_label(narrower), _by_label(beside))
 
 
 @dataclass(frozen=True)
@@ -147,3 +151,33 @@ def carriers(concept: Concept, reader: Reader) -> list[Carriers]:
         for kind, newest in rows
         if newest
     ]
+
+
+@dataclass(frozen=True)
+class InCountry:
+    """How many contributions of a country carry a concept."""
+
+    code: str
+    label: str
+    count: int
+    url: str
+
+
+def countries(concept: Concept, reader: Reader) -> list[InCountry]:
+    """Where what the reader may see of a concept comes from, most first. One query."""
+    seen = Contribution.objects.visible_to(reader).published().about(concept)
+    found = (
+        Country.objects.filter(contributions__in=seen)
+        .annotate(number=Count("contributions", filter=Q(contributions__in=seen), distinct=True))
+        .order_by()
+    )
+    rows = [
+        InCountry(
+            code=country.code,
+            label=country.label(),
+            count=country.number,  # type: ignore[attr-defined]  # annotated above
+            url=f"{reverse('search')}?tag={concept.slug}&country={country.code}",
+        )
+        for country in found
+    ]
+    return sorted(rows, key=lambda row: (-row.count, fold(row.label)))

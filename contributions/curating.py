@@ -12,11 +12,13 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from contributions import indexing, notifications
 from contributions.models import Contribution, Notification, Tagging
-from vocabulary import workflow
+from vocabulary import importing, workflow
+from vocabulary.catalogue import Entry
+from vocabulary.importing import Outcome
 from vocabulary.models import Concept
 
 _ACCEPTED = gettext_noop("“%(name)s” is now a tag that everyone can use.")
-_REJECTED = gettext_noop("“%(name)s” does not become a tag.")
+_REJECTED = gettext_noop("“%(name)s” does not become a tag. The reason: %(reason)s")
 _MERGED = gettext_noop("“%(name)s” is known already, as “%(other)s”. It leads there now.")
 
 
@@ -31,10 +33,13 @@ def accept(concept: Concept, *, by: User) -> None:
 
 
 @transaction.atomic
-def reject(concept: Concept, *, by: User) -> None:
-    """Taggings stay, unseen; a later acceptance brings them back. Raises PermissionDenied."""
+def reject(concept: Concept, *, by: User, note: str) -> None:
+    """Taggings stay, unseen; a later acceptance brings them back.
+
+    Raises what vocabulary.workflow.reject does.
+    """
     was_proposed = concept.status == Concept.Status.PROPOSED
-    workflow.reject(concept, by=by)
+    workflow.reject(concept, by=by, note=note)
     _refresh(_carriers(concept))
     if was_proposed:
         _tell(concept, _REJECTED, by=by)
@@ -51,6 +56,16 @@ def merge(concept: Concept, *, into: Concept, by: User) -> None:
     workflow.merge(concept, into=into, by=by)
     _move(concept, into)
     _refresh(carriers)
+
+
+@transaction.atomic
+def bring_in(entries: list[Entry], *, by: User) -> Outcome:
+    """Add concepts and names from elsewhere; what carries one that changed is found by its new
+    names at once. Raises PermissionDenied."""
+    outcome = importing.bring_in(entries, by=by)
+    carriers = Contribution.objects.published().filter(taggings__tag__in=outcome.touched)
+    _refresh(list(carriers.distinct()))
+    return outcome
 
 
 def _move(concept: Concept, into: Concept) -> None:
@@ -78,6 +93,10 @@ def _tell(concept: Concept, sentence: str, *, by: User, into: Concept | None = N
         return
     place = Contribution.objects.visible_to(proposer).about(concept).order_by("pk").first()
     with translation.override(proposer.language or settings.LANGUAGE_CODE):
-        words = {"name": concept.name, "other": into.label() if into else ""}
+        words = {
+            "name": concept.name,
+            "other": into.label() if into else "",
+            "reason": concept.decision_note,
+        }
         text = _t(sentence) % words
     notifications.send([proposer], Notification.Topic.TAG, place, text=text)

@@ -11,6 +11,7 @@ app_name = "tags"
 urlpatterns = [
     path("tags/", tags.index, name="index"),
     path("tags/suggest/", tags.suggest, name="suggest"),
+    path("tags/concepts.<str:suffix>", tags.download, name="download"),
     path("tags/<str:slug>/", tags.detail, name="detail"),
     path("contributions/<code:code>/tags/", tags.change, name="change"),
     path("contributions/<code:code>/tags/remove/", tags.remove, name="remove"),

@@ -120,7 +120,7 @@ PUBLIC = {
     "practices/", "practices/<code>/", "lessons/", "lessons/<code>/",
     "efforts/", "efforts/<code>/",
     "countries/", "countries/<code>/", "objectives/", "objectives/<number>/",
-    "tags/", "tags/<slug>/", "tags/suggest/",
+    "tags/", "tags/<slug>/", "tags/suggest/", "tags/concepts.<suffix>",
     "join/", "join/thanks/", "invite/<token>/", "language/", "i18n/setlang/",
 }  # fmt: skip
 

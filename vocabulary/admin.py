@@ -6,23 +6,18 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from search.folding import fold
-from vocabulary import workflow
 from vocabulary.models import Concept, ConceptLabel
 from vocabulary.permissions import can_curate, can_look
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
-    from accounts.models import User
 
 FILE_FIELDS = ("name", "slug", "group", "scope_note", "source", "broader", "related")
 
@@ -144,12 +139,12 @@ class ConceptAdmin(CuratedAdmin, admin.ModelAdmin[Concept]):
     ordering = ("name",)
     autocomplete_fields = ("broader", "related")
     fields = (*FILE_FIELDS, "status", "proposed_by", "created_at",
-              "decided_by", "decided_at", "merged_into")  # fmt: skip
+              "decided_by", "decided_at", "decision_note", "merged_into")  # fmt: skip
     readonly_fields = (
-        "status", "proposed_by", "created_at", "decided_by", "decided_at", "merged_into"
+        "status", "proposed_by", "created_at", "decided_by", "decided_at", "decision_note",
+        "merged_into",
     )  # fmt: skip
     inlines = (OwnLabels, FileLabels)
-    actions = ("accept_selected", "reject_selected")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Concept | None = None) -> list[str]:
         return [*self.readonly_fields, *(FILE_FIELDS if obj and obj.from_file else ())]
@@ -162,25 +157,3 @@ class ConceptAdmin(CuratedAdmin, admin.ModelAdmin[Concept]):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
-
-    @admin.action(permissions=["change"], description=_("Accept the selected concepts"))
-    def accept_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
-        self._decide(request, queryset, workflow.accept)
-
-    @admin.action(permissions=["change"], description=_("Reject the selected concepts"))
-    def reject_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
-        self._decide(request, queryset, workflow.reject)
-
-    def _decide(
-        self, request: HttpRequest, queryset: QuerySet[Concept], decide: Callable[..., None]
-    ) -> None:
-        by: User = request.user  # type: ignore[assignment]  # the action asks for a permission
-        concepts = list(queryset)
-        for concept in concepts:
-            decide(concept, by=by)
-        count = len(concepts)
-        messages.success(
-            request,
-            ngettext("%(count)d concept decided.", "%(count)d concepts decided.", count)
-            % {"count": count},
-        )

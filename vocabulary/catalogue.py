@@ -127,8 +127,26 @@ def _text(value: object) -> str:
     return tidy(value)
 
 
+def faults_of_import(entries: list[Entry]) -> list[str]:
+    """What is wrong with concepts from elsewhere, which need an English name but not every
+    language, and may name broader and related concepts that only the database has."""
+    faults = [f"{entry.slug}: {fault}" for entry in entries for fault in _own_faults(entry)]
+    faults += [f"{entry.slug}: no English label" for entry in entries if not entry.name]
+    slugs = Counter(entry.slug for entry in entries)
+    faults += [f"the slug “{slug}” stands {n} times" for slug, n in slugs.items() if n > 1]
+    faults += _cycles({entry.slug: entry.broader for entry in entries})
+    return faults
+
+
 def _entry_faults(entry: Entry) -> Iterator[str]:
-    if slugify(entry.slug) != entry.slug:
+    yield from _own_faults(entry)
+    preferred = {label.language for label in entry.labels if label.kind == "preferred"}
+    if missing := [code for code in REQUIRED_LANGUAGES if code not in preferred]:
+        yield f"no label in {', '.join(missing)}"
+
+
+def _own_faults(entry: Entry) -> Iterator[str]:
+    if not entry.slug or slugify(entry.slug) != entry.slug:
         yield "the slug is not lower-case words and hyphens"
     if entry.group not in Concept.Group.values:
         yield f"unknown group {entry.group}"
@@ -136,9 +154,6 @@ def _entry_faults(entry: Entry) -> Iterator[str]:
     used = {label.language for label in entry.labels}
     if unknown := used - known:
         yield f"unknown languages {', '.join(sorted(unknown))}"
-    preferred = {label.language for label in entry.labels if label.kind == "preferred"}
-    if missing := [code for code in REQUIRED_LANGUAGES if code not in preferred]:
-        yield f"no label in {', '.join(missing)}"
     for text, longest in _lengths(entry):
         if len(text) > longest:
             yield f"“{text[:20]}…” is longer than {longest} characters"
@@ -150,6 +165,10 @@ def _repeated_labels(entry: Entry) -> Iterator[str]:
     for (language, folded), count in times.items():
         if count > 1:
             yield f"the label “{folded}” stands {count} times in {language}"
+    preferred = Counter(label.language for label in entry.labels if label.kind == "preferred")
+    for language, count in preferred.items():
+        if count > 1:
+            yield f"{count} preferred labels in {language}"
 
 
 def _lengths(entry: Entry) -> Iterator[tuple[str, int]]:

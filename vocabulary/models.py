@@ -239,6 +239,9 @@ class Concept(TagBase):
         editable=False,
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    decision_note = models.CharField(
+        _("reason"), max_length=SCOPE_NOTE_LENGTH, blank=True, editable=False
+    )
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,

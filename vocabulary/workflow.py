@@ -14,7 +14,7 @@ from vocabulary.permissions import can_curate
 if TYPE_CHECKING:
     from accounts.models import User
 
-FIELDS = ["status", "decided_by", "decided_at", "merged_into"]
+FIELDS = ["status", "decided_by", "decided_at", "decision_note", "merged_into"]
 
 
 def accept(concept: Concept, *, by: User) -> None:
@@ -22,9 +22,15 @@ def accept(concept: Concept, *, by: User) -> None:
     _decide(concept, Concept.Status.ACCEPTED, by=by)
 
 
-def reject(concept: Concept, *, by: User) -> None:
-    """Take a concept out of use; it stays on record, with its labels. Raises PermissionDenied."""
-    _decide(concept, Concept.Status.REJECTED, by=by)
+def reject(concept: Concept, *, by: User, note: str) -> None:
+    """Take a concept out of use; it stays on record, with its labels.
+
+    `note` is the reason, which whoever proposed it reads. Raises PermissionDenied, and ValueError
+    where it is blank.
+    """
+    if not note.strip():
+        raise ValueError("A concept is rejected with a reason.")
+    _decide(concept, Concept.Status.REJECTED, by=by, note=note.strip())
 
 
 @transaction.atomic
@@ -57,12 +63,18 @@ def merge(concept: Concept, *, into: Concept, by: User) -> None:
 
 
 def _decide(
-    concept: Concept, status: Concept.Status, *, by: User, into: Concept | None = None
+    concept: Concept,
+    status: Concept.Status,
+    *,
+    by: User,
+    into: Concept | None = None,
+    note: str = "",
 ) -> None:
     if not can_curate(by):
         raise PermissionDenied
     concept.status = status
     concept.decided_by = by
     concept.decided_at = timezone.now()
+    concept.decision_note = note
     concept.merged_into = into
     concept.save(update_fields=FIELDS)

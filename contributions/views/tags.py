@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -21,6 +22,7 @@ from contributions.forms.tags import RemoveForm, SuggestForm, TagForm
 from contributions.models import Contribution, Tagging
 from contributions.pages import names
 from contributions.views.access import form_methods, visible_or_404
+from vocabulary import exchange
 from vocabulary.models import Concept
 
 MOST_OFFERED = 8
@@ -30,24 +32,27 @@ MOST_OFFERED = 8
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """All accepted concepts by group, with how often each is found by this reader."""
-    return render(request, "tags/index.html", {"groups": concepts.by_group(request.user)})
+    context = {"groups": concepts.by_group(request.user), "formats": exchange.FORMATS.values()}
+    return render(request, "tags/index.html", context)
 
 
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     """What a concept means, what it is called, its neighbours, and what carries it."""
-    concept = Concept.objects.visible_to(request.user).filter(slug=slug).with_labels().first()
-    if concept is None:
+    found = concepts.with_neighbours(slug, request.user)
+    if found is None:
         return _moved_or_404(slug)
+    concept, neighbours = found
     return render(
         request,
         "tags/detail.html",
         {
             "concept": concept,
             "other_labels": concepts.other_labels(concept),
-            "neighbours": concepts.neighbours(concept),
+            "neighbours": neighbours,
             "kinds": concepts.carriers(concept, request.user),
+            "countries": concepts.countries(concept, request.user),
         },
     )
 
@@ -58,6 +63,20 @@ def _moved_or_404(slug: str) -> HttpResponse:
     if merged is None or merged.merged_into is None:
         raise Http404
     return redirect("tags:detail", merged.merged_into.slug, permanent=True)
+
+
+@login_not_required
+@require_safe
+def download(request: HttpRequest, suffix: str) -> HttpResponse:
+    """All accepted concepts in a format other systems read."""
+    if suffix not in exchange.FORMATS:
+        raise Http404
+    response = HttpResponse(
+        exchange.write(suffix, site_url=settings.SITE_URL),
+        content_type=exchange.FORMATS[suffix].media_type,
+    )
+    response["Content-Disposition"] = f'attachment; filename="concepts.{suffix}"'
+    return response
 
 
 @login_not_required  # a script asks: the sign-in page would be put below the line

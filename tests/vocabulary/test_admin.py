@@ -57,20 +57,98 @@ def test_the_queue_of_proposals(as_user: Browser, coordinator: User, member: Use
     assert listed(as_user(coordinator), "status__exact=proposed") == {"hotspots"}
 
 
-@pytest.mark.parametrize(
-    ("action", "status"), [("accept_selected", "accepted"), ("reject_selected", "rejected")]
-)
-def test_coordinators_decide_on_proposals(
-    action: str, status: str, as_user: Browser, coordinator: User, member: User
+def test_coordinators_accept_several_proposals_at_once(
+    as_user: Browser, coordinator: User, member: User
 ) -> None:
     proposals = [Concept.objects.propose(name, "en", member) for name in ("Hotspots", "Places")]
 
-    response = decide(as_user(coordinator), action, *proposals)
+    response = decide(as_user(coordinator), "accept_selected", *proposals)
 
     assert "2 concepts decided." in response.content.decode()
     for proposal in proposals:
         proposal.refresh_from_db()
-        assert (proposal.status, proposal.decided_by) == (status, coordinator)
+        assert (proposal.status, proposal.decided_by) == ("accepted", coordinator)
+
+
+def test_coordinators_reject_several_proposals_with_one_reason(
+    as_user: Browser, coordinator: User, member: User
+) -> None:
+    proposals = [Concept.objects.propose(name, "en", member) for name in ("Hotspots", "Places")]
+    client = as_user(coordinator)
+    chosen = {
+        "action": "reject_selected",
+        "_selected_action": [str(each.pk) for each in proposals],
+    }
+
+    asked = client.post(LIST, chosen)
+    empty = client.post(LIST, chosen | {"note": " "})
+
+    assert "Hotspots" in asked.content.decode()
+    assert "This field is required." in empty.content.decode()
+    assert set(Concept.objects.proposed()) == set(proposals)
+
+    client.post(LIST, chosen | {"note": "Places are countries here."})
+
+    for proposal in proposals:
+        proposal.refresh_from_db()
+        assert proposal.status == "rejected"
+        assert proposal.decision_note == "Places are countries here."
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ({"answer": "accept"}, "accepted"),
+        ({"answer": "same", "into": "LEGISLATION"}, "rejected"),
+        ({"answer": "reject", "note": "Too narrow."}, "rejected"),
+    ],
+)
+def test_one_proposal_is_decided_on_a_page_of_its_own(
+    answer: dict[str, str], status: str, as_user: Browser, coordinator: User, member: User
+) -> None:
+    proposal = Concept.objects.propose("Hotspots", "en", member)
+
+    response = as_user(coordinator).post(f"{LIST}{proposal.pk}/decide/", answer)
+
+    proposal.refresh_from_db()
+    assert response.status_code == 302
+    assert proposal.status == status
+    assert (proposal.merged_into is not None) == (answer["answer"] == "same")
+    if proposal.merged_into:
+        assert proposal.merged_into.labels.filter(text="Hotspots", kind="synonym").exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "field", "message"),
+    [
+        ({}, "answer", "This field is required."),
+        ({"answer": "same"}, "into", "Say which concept it is another name of."),
+        ({"answer": "same", "into": "Nonsense"}, "into", "No accepted concept has this name."),
+        ({"answer": "reject", "note": " "}, "note", "Give the reason."),
+    ],
+)
+def test_a_decision_that_lacks_something_says_so_beside_the_field(
+    answer: dict[str, str],
+    field: str,
+    message: str,
+    as_user: Browser,
+    coordinator: User,
+    member: User,
+) -> None:
+    proposal = Concept.objects.propose("Hotspots", "en", member)
+
+    response = as_user(coordinator).post(f"{LIST}{proposal.pk}/decide/", answer)
+
+    assert response.context["form"].errors == {field: [message]}
+    assert Concept.objects.proposed().get() == proposal
+
+
+def test_the_list_says_how_many_languages_lack_a_name(as_user: Browser, coordinator: User) -> None:
+    concept("Hotspots", fr="Points chauds")
+
+    html = as_user(coordinator).get(f"{LIST}?q=hotspots").content.decode()
+
+    assert '<td class="field-untranslated">7</td>' in html
 
 
 def test_reviewers_look_and_decide_nothing(as_user: Browser, reviewer: User, member: User) -> None:

@@ -228,7 +228,7 @@ def test_the_same_proposal_twice_is_one(member: User, author: User) -> None:
 
 def test_a_rejected_name_comes_back_as_rejected(member: User, coordinator: User) -> None:
     first = Concept.objects.propose("Hotspots", "en", member)
-    workflow.reject(first, by=coordinator)
+    workflow.reject(first, by=coordinator, note="Too narrow.")
 
     again = Concept.objects.propose("hotspots", "en", member)
 
@@ -264,7 +264,7 @@ def test_a_coordinator_accepts_and_rejects(member: User, coordinator: User) -> N
     proposal.refresh_from_db()
     assert (proposal.status, proposal.decided_by) == (Concept.Status.ACCEPTED, coordinator)
 
-    workflow.reject(proposal, by=coordinator)
+    workflow.reject(proposal, by=coordinator, note="Too narrow.")
     proposal.refresh_from_db()
     assert proposal.status == Concept.Status.REJECTED
 
@@ -301,6 +301,16 @@ def test_merging_into_itself_or_into_a_proposal_is_refused(member: User, coordin
             workflow.merge(proposal, into=into, by=coordinator)
 
 
+def test_nothing_is_rejected_without_a_reason(coordinator: User, member: User) -> None:
+    proposal = Concept.objects.propose("Hotspots", "en", member)
+
+    with pytest.raises(ValueError, match="reason"):
+        workflow.reject(proposal, by=coordinator, note=" ")
+
+    proposal.refresh_from_db()
+    assert proposal.status == Concept.Status.PROPOSED
+
+
 @pytest.mark.parametrize("person", ["member", "reviewer", "focal_point_morocco"])
 def test_only_coordinators_decide(
     person: str, author: User, request: pytest.FixtureRequest
@@ -308,9 +318,10 @@ def test_only_coordinators_decide(
     proposal = Concept.objects.propose("Hotspots", "en", author)
     user: User = request.getfixturevalue(person)
 
-    for decide in (workflow.accept, workflow.reject):
-        with pytest.raises(PermissionDenied):
-            decide(proposal, by=user)
+    with pytest.raises(PermissionDenied):
+        workflow.accept(proposal, by=user)
+    with pytest.raises(PermissionDenied):
+        workflow.reject(proposal, by=user, note="Too narrow.")
     with pytest.raises(PermissionDenied):
         workflow.merge(proposal, into=concept("Places"), by=user)
 

@@ -160,7 +160,7 @@ def test_proposals_are_left_alone(member: User) -> None:
 
 def test_a_rejected_concept_of_the_file_stays_rejected(coordinator: User) -> None:
     sport = Concept.objects.get(slug="sport")
-    workflow.reject(sport, by=coordinator)
+    workflow.reject(sport, by=coordinator, note="Too narrow.")
     labels = sport.labels.count()
 
     out, err = load()
