@@ -55,8 +55,14 @@ def send(
     decision: Decision | None = None,
     text: str = "",
     anchor: str = "",
+    link: str = "",
+    variant: str = "",
 ) -> None:
-    """Write the inbox lines and queue their mails, in the transaction of their cause."""
+    """Write the inbox lines and queue their mails, in the transaction of their cause.
+
+    `anchor` is a place on the contribution's page, `link` the path of another page, `variant`
+    names one of several sentences of the topic.
+    """
     lines = Notification.objects.bulk_create(
         Notification(
             recipient=user,
@@ -65,6 +71,8 @@ def send(
             decision=decision,
             text=text,
             anchor=anchor,
+            link=link,
+            variant=variant,
         )
         for user in recipients
     )

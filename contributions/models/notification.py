@@ -38,15 +38,29 @@ class Notification(models.Model):
     """Told to one person: something was decided, sent, answered, hidden."""
 
     class Topic(models.TextChoices):
-        DECISION = "decision", _("a decision on your text")
-        WAITING = "waiting", _("a text waits for review")
-        COMMENT = "comment", _("a comment on your text")
-        REPLY = "reply", _("an answer to your comment")
-        HIDDEN = "hidden", _("your comment was hidden")
-        TAG = "tag", _("a tag you proposed")
+        """What people choose a pace for; each has a default in `models/preference.py`."""
+
+        DECISION = "decision", _("decisions on your texts")
+        QUESTION = "question", _("questions put to you")
+        INVITED = "invited", _("invitations to write together")
+        TAKEN_OVER = "taken_over", _("somebody goes on with a text you were writing")
+        COMMENT = "comment", _("comments on your texts")
+        REPLY = "reply", _("answers to your comments")
+        HIDDEN = "hidden", _("your comments that were hidden")
+        TAG = "tag", _("tags you proposed")
+        ENDORSED = "endorsed", _("endorsements of your texts")
+        CALL = "call", _("calls for contributions")
+        ALERT = "alert", _("news of what you follow")
+        REMINDER = "reminder", _("reminders: drafts, texts to confirm")
+        COUNTRY = "country", _("texts about your country")
+        WAITING = "waiting", _("texts that wait for review")
+        ASSIGNED = "assigned", _("reviews you are asked for")
+        OVERDUE = "overdue", _("reviews that are overdue")
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notifications")
-    topic = models.CharField(_("topic"), max_length=12, choices=Topic)
+    topic = models.CharField(_("topic"), max_length=20, choices=Topic)
+    # Which of the topic's sentences, where it has several ("draft" of the reminders).
+    variant = models.CharField(max_length=20, blank=True)
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -57,6 +71,8 @@ class Notification(models.Model):
     text = models.TextField(_("text"), blank=True)
     # Fragment on the contribution's page, e.g. "comment-12".
     anchor = models.CharField(max_length=60, blank=True)
+    # Path of the page to open; says more than the contribution's own page, or stands for it.
+    link = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, blank=True, editable=False)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True, editable=False)
@@ -81,6 +97,8 @@ class Notification(models.Model):
 
     def get_absolute_url(self) -> str:
         """Where the reader can do something about it."""
+        if self.link:
+            return self.link
         if self.topic == self.Topic.WAITING and self.decision is not None:
             return reverse(
                 "admin:contributions_revision_moderate", args=[self.decision.revision_id]
@@ -103,7 +121,7 @@ class Notification(models.Model):
 
     def sentence(self) -> str:
         """What happened, in the active language; the same words in the inbox and in the mail."""
-        key = self.topic
+        key = f"{self.topic}:{self.variant}" if self.variant else self.topic
         if self.topic == self.Topic.DECISION and self.decision is not None:
             key = self.decision.action
         sentence = _SENTENCES.get(key, gettext_noop("There is news about “%(title)s”."))
@@ -122,4 +140,19 @@ _SENTENCES = {
     Notification.Topic.REPLY: gettext_noop("Your comment on “%(title)s” was answered."),
     Notification.Topic.HIDDEN: gettext_noop("Your comment on “%(title)s” was hidden."),
     Notification.Topic.TAG: gettext_noop("There is an answer about a tag you proposed."),
+    Notification.Topic.QUESTION: gettext_noop("There is a question about “%(title)s”."),
+    Notification.Topic.INVITED: gettext_noop("You are invited to write “%(title)s” together."),
+    Notification.Topic.TAKEN_OVER: gettext_noop("Somebody else goes on writing “%(title)s”."),
+    Notification.Topic.ENDORSED: gettext_noop("A focal point endorsed “%(title)s”."),
+    Notification.Topic.CALL: gettext_noop("There is a call for contributions."),
+    Notification.Topic.ALERT: gettext_noop("There is something new in what you follow."),
+    Notification.Topic.COUNTRY: gettext_noop("A text about your country was sent: “%(title)s”."),
+    Notification.Topic.ASSIGNED: gettext_noop("You are asked to review “%(title)s”."),
+    Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
+    Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
+    "reminder:draft": gettext_noop("Your draft “%(title)s” has rested for two weeks."),
+    "reminder:review_due": gettext_noop("“%(title)s” is due to be looked at again."),
+    "reminder:unconfirmed": gettext_noop(
+        "Nobody has confirmed for two years that “%(title)s” is still right."
+    ),
 }

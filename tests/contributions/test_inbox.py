@@ -252,16 +252,35 @@ def test_each_decision_has_a_sentence_of_its_own_with_the_title(
     assert line.get_absolute_url() == f"/contributions/{revision.contribution.code}/status/"
 
 
-@pytest.mark.parametrize("topic", ["waiting", "comment", "reply", "hidden", "tag"])
+@pytest.mark.parametrize("topic", [t for t in Notification.Topic if t != "decision"])
 def test_every_topic_has_a_sentence_and_an_address(topic: str, author: User) -> None:
-    contribution = None if topic == "tag" else published(by=author, title="100 % true")
+    untitled = topic in ("tag", "call", "alert")
+    contribution = None if untitled else published(by=author, title="100 % true")
     line = Notification(
         recipient=author, topic=topic, contribution=contribution, anchor="comment-7"
     )
 
-    assert "news" not in line.sentence()
+    assert "There is news" not in line.sentence()
     assert contribution is None or "100 % true" in line.sentence()
     assert line.get_absolute_url().startswith("/")
+
+
+@pytest.mark.parametrize("variant", ["draft", "review_due", "unconfirmed"])
+def test_each_reminder_has_a_sentence_of_its_own(variant: str, author: User) -> None:
+    line = Notification(
+        recipient=author, topic="reminder", variant=variant, contribution=published(by=author)
+    )
+
+    assert "A reminder" not in line.sentence()
+    assert "news" not in line.sentence()
+
+
+def test_a_link_of_its_own_goes_before_the_page_of_the_contribution(author: User) -> None:
+    notifications.send([author], Notification.Topic.CALL, None, link="/calls/7/")
+
+    line = Notification.objects.get(recipient=author)
+
+    assert line.get_absolute_url() == "/calls/7/"
 
 
 def test_a_comment_leads_to_its_place_on_the_page(author: User) -> None:
