@@ -165,7 +165,7 @@ class Loader:
                 from_state=Revision.State.IN_REVIEW,
                 to_state=Revision.State.APPROVED,
                 by=self._member(revision.author_id + 1),
-                created_at=revision.decided_at,
+                created_at=revision.created_at,
             )
             for revision in revisions
         )
@@ -173,7 +173,6 @@ class Loader:
         Contribution.objects.filter(pk__in=[row.pk for row, _document in pairs]).update(
             live=Subquery(live[:1]),
             status=Contribution.Status.PUBLISHED,
-            updated_at=F("updated_at"),
         )
 
     def _add_comments(self, pairs: list[tuple[Contribution, Document]]) -> None:

@@ -13,10 +13,11 @@ class SignedIn:
     """Adds the cookie only: session and person are read from the database as ever."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if not settings.BENCH_SESSION:
+        session: str = getattr(settings, "BENCH_SESSION", "")
+        if not session:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={settings.BENCH_SESSION}"
+        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session}"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.META["HTTP_COOKIE"] = self.cookie
