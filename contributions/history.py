@@ -160,9 +160,12 @@ class Step:
 
 
 def steps(contribution: Contribution, reader: User) -> list[Step]:
-    """All decisions, newest first. One query, and one for the authors."""
+    """All decisions, newest first; what reviewers say among themselves not to authors and not to
+    others. One query, and one for the authors."""
     authors = {contribution.owner_id, *contribution.co_authors.values_list("pk", flat=True)}
     found = contribution.decisions.select_related("by__country", "revision")
+    if reader.pk in authors or not reader.is_reviewer:
+        found = found.exclude(action__in=Decision.INTERNAL)
     return [
         Step(
             label=decision.action_label,
@@ -186,4 +189,6 @@ _KNOTS = {
     "publish": "done",
     "import": "done",
     "decline": "no",
+    "endorse": "done",
+    "close": "no",
 }

@@ -8,17 +8,18 @@ from django.db.models import Q
 
 from accounts.models import User
 from contributions import permissions, tasks
-from contributions.models import Contribution, Decision, Notification, Revision
+from contributions.models import Contribution, Decision, Notification
 
 # Steps the authors hear of. Their own steps are not told to themselves.
 _TOLD_TO_AUTHORS = frozenset(
-    {"review", "request_changes", "approve", "decline", "archive", "restore"}
+    {"review", "request_changes", "approve", "decline", "archive", "restore", "close", "reopen"}
 )
 
 
 def tell(decision: Decision) -> None:
-    """Tell the authors of a decision, or the reviewers that a text waits."""
-    if decision.to_state == Revision.State.SUBMITTED:
+    """Tell the authors of a decision, or the reviewers and focal points that a text waits."""
+    if decision.action == "submit":
+        _tell_focal_points(decision)
         waiting = (
             User.objects.filter(is_active=True)
             .filter(Q(groups__name__in=("coordinator", "administrator", "reviewer")))
@@ -36,8 +37,25 @@ def tell(decision: Decision) -> None:
             Notification.Topic.DECISION,
             decision.contribution,
             decision=decision,
-            text=decision.note,
+            text=decision.note or "\n".join(p.text for p in decision.points.order_by("position")),
         )
+
+
+def _tell_focal_points(decision: Decision) -> None:
+    """Those who speak for a country of the text, each once, but not its authors."""
+    countries = decision.revision.content.get("countries") or []
+    people = User.objects.filter(is_active=True, focal_points__country__in=countries).distinct()
+    send(
+        [
+            user
+            for user in people
+            if permissions.hears_of_country(user, decision.revision)
+            and not permissions.wrote(user, decision.revision)
+        ],
+        Notification.Topic.COUNTRY,
+        decision.contribution,
+        decision=decision,
+    )
 
 
 def authors(contribution: Contribution, *, but: User | None = None) -> list[User]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
-from contributions import at_once, permissions, tagging
+from contributions import at_once, endorsing, permissions, tagging
 from contributions.models import Contribution, Revision
 from contributions.related import RelatedItem, near
 from contributions.templatetags.text import partial_date
@@ -78,6 +78,7 @@ class Actions:
     revise: str = ""  # begins a new version; a form sends it
     status: str = ""  # of the version that is being written or reviewed
     moderate: str = ""
+    endorse: str = ""  # for focal points of its countries
 
 
 def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
@@ -89,7 +90,9 @@ def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relatio
         .select_related("live", "owner__country")
         .defer("live__content")
     )
-    found = at_once.load(visible, *at_once.CARD, at_once.TAGS, at_once.LINKS, *relations)
+    found = at_once.load(
+        visible, *at_once.CARD, at_once.TAGS, at_once.LINKS, endorsing.SHOWN, *relations
+    )
     if not found:
         raise Http404
     return found[0]
@@ -104,6 +107,7 @@ def common_context(request: HttpRequest, contribution: Contribution) -> dict[str
         "invitation": invitation(request.user, contribution, allowed),
         "tags": tags(request.user, contribution),
         "places": places(contribution),
+        "endorsements": endorsing.lines(contribution),
         "address": request.build_absolute_uri(contribution.get_absolute_url()),
     }
 
@@ -142,6 +146,11 @@ def actions(reader: Reader, contribution: Contribution) -> Actions:
         else "",
         status=reverse("contributions:status", args=code) if may_edit else "",
         moderate=_moderation_address(reader, contribution),
+        endorse=reverse("contributions:endorse", args=code)
+        if reader.focal_countries & {country.pk for country in contribution.countries.all()}
+        and not contribution.is_written_by(reader)
+        and contribution.is_published
+        else "",
     )
 
 

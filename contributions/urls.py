@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contributions.views import editor, history, inbox, steps
+from contributions.views import answers, editor, history, inbox, steps
 
 app_name = "contributions"
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path(f"{one}/withdraw/", steps.withdraw, name="withdraw"),
     path(f"{one}/resume/", steps.resume, name="resume"),
     path(f"{one}/revise/", steps.revise, name="revise"),
+    path(f"{one}/talk/", answers.talk, name="talk"),
+    path(f"{one}/endorse/", answers.endorse, name="endorse"),
+    path(f"{one}/endorse/<int:pk>/back/", answers.take_back, name="take_back"),
     path(f"{one}/versions/", history.versions, name="versions"),
     path(f"{one}/versions/<int:number>/", history.version, name="version"),
     path(f"{one}/diff/", history.diff, name="diff"),

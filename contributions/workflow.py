@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions import indexing, kinds, notifications, permissions
-from contributions.models import Contribution, Decision, Revision
+from contributions.models import Contribution, Decision, Point, Revision
 
 State = Revision.State
 
@@ -38,11 +38,16 @@ class Action(models.TextChoices):
     IMPORT = "import", _("Publish from a report")
     ARCHIVE = "archive", _("Archive")
     RESTORE = "restore", _("Restore")
+    RECOMMEND = "recommend", _("Recommend publishing")
+    ADVISE_AGAINST = "advise_against", _("Recommend declining")
+    CLOSE = "close", _("Close this version")
+    REOPEN = "reopen", _("Open this version again")
 
 
 @dataclass(frozen=True)
 class Transition:
-    """From which states, to which, who may, and whether a reason is obligatory."""
+    """From which states, to which (empty: the state stays), who may, and whether a reason is
+    obligatory."""
 
     sources: frozenset[str]
     target: str
@@ -52,6 +57,7 @@ class Transition:
 
 _WAITING = frozenset(Revision.WAITING_STATES)
 _EDITABLE = frozenset(Revision.EDITABLE_STATES)
+_APPROVED = frozenset({State.APPROVED})
 
 TRANSITIONS: dict[Action, Transition] = {
     Action.SUBMIT: Transition(_EDITABLE, State.SUBMITTED, permissions.can_send),
@@ -68,15 +74,15 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.REQUEST_CHANGES: Transition(
         _WAITING, State.CHANGES_REQUESTED, permissions.can_review, needs_note=True
     ),
-    Action.APPROVE: Transition(_WAITING, State.APPROVED, permissions.can_decide),
-    Action.DECLINE: Transition(_WAITING, State.DECLINED, permissions.can_decide, needs_note=True),
+    Action.APPROVE: Transition(_WAITING, State.APPROVED, permissions.can_approve),
+    Action.DECLINE: Transition(_WAITING, State.DECLINED, permissions.can_decline, needs_note=True),
+    Action.RECOMMEND: Transition(_WAITING, "", permissions.can_recommend),
+    Action.ADVISE_AGAINST: Transition(_WAITING, "", permissions.can_recommend, needs_note=True),
     Action.IMPORT: Transition(frozenset({State.DRAFT}), State.APPROVED, permissions.can_import),
-    Action.ARCHIVE: Transition(
-        frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive, needs_note=True
-    ),
-    Action.RESTORE: Transition(
-        frozenset({State.APPROVED}), State.APPROVED, permissions.can_archive
-    ),
+    Action.ARCHIVE: Transition(_APPROVED, "", permissions.can_archive, needs_note=True),
+    Action.RESTORE: Transition(_APPROVED, "", permissions.can_restore, needs_note=True),
+    Action.CLOSE: Transition(_APPROVED, "", permissions.can_archive, needs_note=True),
+    Action.REOPEN: Transition(_APPROVED, "", permissions.can_restore, needs_note=True),
 }
 
 
@@ -92,6 +98,9 @@ def _fits(action: Action, revision: Revision) -> bool:
             else Contribution.Status.ARCHIVED
         )
         return contribution.status == wanted and contribution.live_id == revision.pk
+    if action in (Action.CLOSE, Action.REOPEN):  # what readers see now is archived instead
+        is_closed = revision.closed_at is not None
+        return contribution.live_id != revision.pk and is_closed == (action is Action.REOPEN)
     if action is Action.RESUME:
         return contribution.open_state == ""
     return True
@@ -117,11 +126,13 @@ def perform(
     by: User,
     note: str = "",
     changes: dict[str, Any] | None = None,
+    points: Sequence[tuple[str, str]] = (),
 ) -> Decision:
     """Do one step: lock, check, change the state, keep the decision, tell people, refresh search.
 
     `changes` are form fields that the coordinator sets when approving (visibility, maturity,
-    tags); they are kept with the decision. Raises PermissionDenied, WrongStateError, or
+    tags); they are kept with the decision. `points` are (field, what to change there) of a
+    request for changes; they count as its reason. Raises PermissionDenied, WrongStateError, or
     ValidationError (missing reason; content that its form refuses). Everything happens in one
     transaction; mails leave after it.
     """
@@ -136,7 +147,7 @@ def perform(
     if not _fits(action, locked):
         raise WrongStateError(_t("Somebody was faster: this text is now “%s”.") % _state(locked))
     note = note.replace("\x00", "").strip()
-    if transition.needs_note and not note:
+    if transition.needs_note and not note and not points:
         raise ValidationError(
             {"note": _t("Give the reason. The author reads it.")}, code="note_required"
         )
@@ -154,11 +165,26 @@ def perform(
         by=by,
         note=note,
         changes=changes or {},
+        content=locked.content if action is Action.REQUEST_CHANGES else None,
     )
+    if action is Action.REQUEST_CHANGES:
+        _keep_points(decision, points)
     indexing.refresh(contribution)
     notifications.tell(decision)
     revision.refresh_from_db()
     return decision
+
+
+def _keep_points(decision: Decision, points: Sequence[tuple[str, str]]) -> None:
+    """KeyError for a field that the form of the kind does not have."""
+    form = kinds.get(decision.contribution.kind).form
+    known = {"", *form.base_fields, *form.rows}
+    if unknown := {name for name, _text in points} - known:
+        raise KeyError(", ".join(sorted(unknown)))
+    Point.objects.bulk_create(
+        Point(decision=decision, position=position, field=name, text=text)
+        for position, (name, text) in enumerate(points)
+    )
 
 
 def _state(revision: Revision) -> str:
@@ -170,8 +196,12 @@ def _no_step(revision: Revision, by: User) -> None:
 
 
 def _check_content(revision: Revision, by: User) -> None:
-    """Raise ValidationError unless the form of the kind accepts the content."""
+    """Raise ValidationError unless the form of the kind accepts the content, and every point that
+    was asked is answered."""
     kinds.get(revision.contribution.kind).bind(revision, by=by).raise_if_invalid()
+    if Point.objects.of_text(revision).unanswered().exists():
+        message = _t("Answer each point: say what you changed, or why not, or mark it as done.")
+        raise ValidationError({"points": [message]}, code="unanswered")
 
 
 def _make_live(revision: Revision, by: User) -> None:
@@ -199,6 +229,14 @@ def _restore(revision: Revision, by: User) -> None:
     revision.contribution.status = Contribution.Status.PUBLISHED
 
 
+def _close(revision: Revision, by: User) -> None:
+    revision.closed_at = timezone.now()
+
+
+def _reopen(revision: Revision, by: User) -> None:
+    revision.closed_at = None
+
+
 _STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.SUBMIT: _check_content,
     Action.PUBLISH: _make_live,
@@ -206,21 +244,25 @@ _STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.APPROVE: _make_live,
     Action.ARCHIVE: _archive,
     Action.RESTORE: _restore,
+    Action.CLOSE: _close,
+    Action.REOPEN: _reopen,
 }
 
 
 def _write_state(revision: Revision, action: Action, target: str) -> None:
     """Write the state of the text and what the contribution repeats of it."""
     now = timezone.now()
-    revision.state = target
+    contribution = revision.contribution
+    if target:
+        revision.state = target
+        contribution.open_state = target if revision.is_open else ""
     if action is Action.SUBMIT:
         revision.submitted_at = now
     if action in (Action.APPROVE, Action.PUBLISH, Action.IMPORT, Action.DECLINE):
         revision.decided_at = now
-    revision.save(update_fields=["state", "version", "content", "submitted_at", "decided_at"])
-    contribution = revision.contribution
-    if action not in (Action.ARCHIVE, Action.RESTORE):
-        contribution.open_state = revision.state if revision.is_open else ""
+    revision.save(
+        update_fields=["state", "version", "content", "submitted_at", "decided_at", "closed_at"]
+    )
     contribution.save(
         update_fields=[
             "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def sent_to(user: User | AnonymousUser) -> QuerySet[Revision]:
-    """What was sent (drafts belong to their authors) of what the person may see."""
+    """What was sent (drafts belong to their authors) of what the person may see; closed versions
+    are for coordinators."""
     seen = Contribution.objects.visible_to(user)
-    return Revision.objects.exclude(submitted_at=None).filter(contribution__in=seen)
+    found = Revision.objects.exclude(submitted_at=None).filter(contribution__in=seen)
+    if isinstance(user, User) and user.is_coordinator:
+        return found
+    return found.filter(closed_at=None)
 
 
 def whole(user: User | AnonymousUser) -> QuerySet[Revision]:

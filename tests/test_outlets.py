@@ -14,8 +14,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from contributions import drafts, workflow
-from contributions.models import Contribution
+from contributions import answering, drafts, talking, workflow
+from contributions.models import Contribution, Point
 from discussion.models import Comment
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import archived, draft, published, sent
@@ -29,10 +29,18 @@ READERS: dict[str, set[str]] = {
     "zmembers": {"member", "author", "focal", "reviewer", "coordinator"},
     "zcoordinators": {"author", "focal", "coordinator"},
     "zdraft": {"author", "coordinator"},
-    "zsent": {"author", "reviewer", "coordinator"},
+    "zsent": {"author", "focal", "reviewer", "coordinator"},
+    # Sent, and its author asks to stay unnamed.
+    "zunnamed": {"author", "reviewer", "coordinator"},
     "zarchived": {"author", "coordinator"},
     # The text of a new version of a public contribution, still in review.
-    "znewversion": {"author", "reviewer", "coordinator"},
+    "znewversion": {"author", "focal", "reviewer", "coordinator"},
+    # An approved version with a newer one, then closed.
+    "zclosed": {"coordinator"},
+    "ztalk": {"author", "reviewer", "coordinator"},
+    "zpoint": {"author", "reviewer", "coordinator"},
+    "zanswer": {"author", "reviewer", "coordinator"},
+    "zrecommendation": {"reviewer", "coordinator"},
     "zmemberscomment": {"member", "author", "focal", "reviewer", "coordinator"},
     "zpubliccomment": {"visitor", "member", "author", "focal", "reviewer", "coordinator"},
     "zhiddencomment": {"author", "coordinator"},
@@ -63,9 +71,38 @@ def content(author: User, coordinator: User) -> list[Contribution]:
         made.append(draft(kind, by=author, **written("zdraft", kind)).contribution)
         made.append(sent(kind, by=author, **written("zsent", kind)).contribution)
         made.append(archived(kind, by=author, **written("zarchived", kind)))
+    unnamed = written("zunnamed", "lesson")
+    made.append(sent("lesson", by=author, anonymous_to_members=True, **unnamed).contribution)
+    _close_a_version(made[1], author)
     _revise(made[0], author)
     _comment(made[0], author)
+    _review(made[0])
     return made
+
+
+def _close_a_version(contribution: Contribution, author: User) -> None:
+    old = drafts.revise(contribution, by=author)
+    kept = old.content
+    for changes in (written("zclosed", contribution.kind), kept):
+        revision = drafts.revise(contribution, by=author)
+        revision = drafts.save(revision, changes, by=author, lock=revision.lock)
+        workflow.perform("submit", revision, by=author)
+        workflow.perform("approve", revision, by=UserFactory(role="coordinator"))
+    old.refresh_from_db()
+    workflow.perform("close", old, by=UserFactory(role="coordinator"), note="It names somebody.")
+
+
+def _review(contribution: Contribution) -> None:
+    """A point, its answer, a message and a recommendation about the version that waits."""
+    reviewer = UserFactory(role="reviewer")
+    revision = contribution.revisions.waiting().get()
+    points = [("summary", "zpoint comment")]
+    workflow.perform("request_changes", revision, by=reviewer, points=points)
+    point = Point.objects.get()
+    answering.keep(revision, {point.pk: ("zanswer comment", True)})
+    workflow.perform("submit", revision, by=revision.author)
+    workflow.perform("recommend", revision, by=reviewer, note="zrecommendation comment")
+    talking.say(contribution, by=reviewer, text="ztalk comment")
 
 
 def _revise(contribution: Contribution, author: User) -> None:
@@ -103,7 +140,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
     for contribution in content:
         code = contribution.code
         yield f"/{contribution.kind}s/{code}/"
-        for page in ("versions", "status", "preview", "edit"):
+        for page in ("versions", "status", "preview", "edit", "talk", "endorse"):
             yield f"/contributions/{code}/{page}/"
         for revision in contribution.revisions.all():
             yield f"/contributions/{code}/versions/{revision.number}/"

@@ -8,6 +8,7 @@ from contributions.models.contribution import (
     Tagging,
 )
 from contributions.models.notification import Notification
+from contributions.models.review import Endorsement, Message, Point
 from contributions.models.revision import Decision, Revision
 from contributions.models.rows import ContributionRow, Stakeholder, StakeholderKind
 from contributions.models.search_document import SearchDocument
@@ -18,8 +19,11 @@ __all__ = [
     "ContributionQuerySet",
     "ContributionRow",
     "Decision",
+    "Endorsement",
     "Link",
+    "Message",
     "Notification",
+    "Point",
     "Revision",
     "SearchDocument",
     "Stakeholder",

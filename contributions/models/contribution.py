@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -63,9 +64,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Who sees what: status × visibility × role × authorship × own country.
 
         Visitors see published public content; members also members-only content and everything
-        they wrote; focal points also the coordinators-only content of the own country; reviewers
-        also what awaits review; coordinators everything. One query at most (the focal point's
-        countries, cached on the user); joins no rows, so no duplicates.
+        they wrote; focal points also the coordinators-only content of the own country and what
+        awaits review about it (a new version of a published record is asked of `can_read`);
+        reviewers also what awaits review; coordinators everything. One query at most (the focal
+        point's countries, cached on the user); joins no rows, so no duplicates.
         """
         if not isinstance(user, User) or not user.is_active:
             return self.published().filter(visibility=Contribution.Visibility.PUBLIC)
@@ -78,10 +80,23 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
                 country__in=user.focal_countries
             ).values("contribution")
             seen |= published & Q(pk__in=own)
+            seen |= Q(live=None, pk__in=Contribution.objects.waiting_about(user.focal_countries))
         if user.is_reviewer:
             seen |= Q(open_state__in=("submitted", "in_review"))
         coauthored = Contribution.co_authors.through.objects.filter(user=user)
         return self.filter(seen | Q(owner=user) | Q(pk__in=coauthored.values("contribution")))
+
+    def waiting_about(self, countries: Iterable[str]) -> QuerySet[Contribution, int]:
+        """Keys of what awaits review and names one of the countries; not where an author asked to
+        stay unnamed (see `permissions.hears_of_country`)."""
+        return (
+            self.filter(
+                revisions__state__in=("submitted", "in_review"),
+                revisions__content__countries__has_any_keys=sorted(countries),
+            )
+            .exclude(revisions__content__anonymous_to_members=True)
+            .values_list("pk", flat=True)
+        )
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")

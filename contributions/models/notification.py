@@ -107,14 +107,20 @@ class Notification(models.Model):
             return reverse("contributions:inbox")
         if self.topic == self.Topic.DECISION:
             return reverse("contributions:status", args=[self.contribution.code])
+        if self.topic == self.Topic.QUESTION:
+            return reverse("contributions:talk", args=[self.contribution.code])
+        if self.topic == self.Topic.COUNTRY:
+            return reverse("contributions:endorse", args=[self.contribution.code])
         anchor = f"#{self.anchor}" if self.anchor else ""
         return f"{self.contribution.get_absolute_url()}{anchor}"
 
     @property
     def title(self) -> str:
-        """Of what it is about: as decided, else as published. Reads decision.revision."""
-        if self.decision is not None and self.decision.revision.title:
-            return self.decision.revision.title
+        """Of what it is about: as decided, else as published; of a closed version nothing is told.
+        Reads decision.revision."""
+        decided = self.decision.revision if self.decision is not None else None
+        if decided is not None and decided.title and decided.closed_at is None:
+            return decided.title
         if self.contribution is None:
             return ""
         return self.contribution.title or self.contribution.code
@@ -135,6 +141,8 @@ _SENTENCES = {
     "decline": gettext_noop("“%(title)s” was declined."),
     "archive": gettext_noop("“%(title)s” was archived: it is not shown any more."),
     "restore": gettext_noop("“%(title)s” is shown again."),
+    "close": gettext_noop("An old version of “%(title)s” was closed: it is not shown any more."),
+    "reopen": gettext_noop("An old version of “%(title)s” is shown again."),
     Notification.Topic.WAITING: gettext_noop("“%(title)s” waits for review."),
     Notification.Topic.COMMENT: gettext_noop("There is a comment on “%(title)s”."),
     Notification.Topic.REPLY: gettext_noop("Your comment on “%(title)s” was answered."),

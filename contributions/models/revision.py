@@ -102,6 +102,8 @@ class Revision(models.Model):
     updated_at = models.DateTimeField(_("last saved"), default=timezone.now, editable=False)
     submitted_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+    # An old version that holds something harmful: only coordinators still open it.
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
 
     objects = RevisionQuerySet.as_manager()
 
@@ -122,6 +124,18 @@ class Revision(models.Model):
                 name="revision_version_when_approved",
                 condition=Q(state="approved", version__isnull=False)
                 | (~Q(state="approved") & Q(version__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="revision_closed_when_approved",
+                condition=Q(closed_at__isnull=True) | Q(state="approved"),
+            ),
+        ]
+        indexes = [
+            # What focal points may read of their countries before it is published.
+            models.Index(
+                fields=["contribution"],
+                name="revision_waiting",
+                condition=Q(state__in=["submitted", "in_review"]),
             ),
         ]
 
@@ -161,6 +175,10 @@ class Decision(models.Model):
     changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("set by the coordinator"), default=dict, blank=True
     )
+    # The text that was read when changes were requested, so that the answer can be compared.
+    content: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        _("text as it was read"), null=True, blank=True, editable=False
+    )
     created_at = models.DateTimeField(_("when"), default=timezone.now, editable=False)
 
     # Words of the history: what happened, seen afterwards.
@@ -176,7 +194,15 @@ class Decision(models.Model):
         "import": _("Published from a report"),
         "archive": _("Archived"),
         "restore": _("Restored"),
+        "recommend": _("Publishing recommended"),
+        "advise_against": _("Declining recommended"),
+        "close": _("Version closed"),
+        "reopen": _("Version opened again"),
+        "endorse": _("Endorsed by a focal point"),
+        "unendorse": _("Endorsement taken back"),
     }
+    # Said among reviewers; authors read the decision that follows.
+    INTERNAL: ClassVar[frozenset[str]] = frozenset({"recommend", "advise_against"})
 
     class Meta:
         verbose_name = _("decision")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import MemberRequest
 from accounts.models import User
-from contributions import drafts, history, kinds, permissions, workflow
+from contributions import answering, drafts, history, kinds, permissions, talking, workflow
 from contributions.models import Contribution, Revision
 from contributions.views.access import (
     form_methods,
@@ -129,6 +129,8 @@ def status(request: MemberRequest, code: str) -> HttpResponse:
             "revision": revision,
             "stages": history.stages(revision) if revision else [],
             "steps": history.steps(contribution, request.user),
+            "points": answering.asked(revision) if revision else [],
+            "talk": talking.messages(contribution),
             "can_change": may_edit and revision is not None and revision.is_editable,
             "can_withdraw": Action.WITHDRAW in actions,
             "can_resume": Action.RESUME in actions,
@@ -157,5 +159,6 @@ def preview(request: MemberRequest, code: str) -> HttpResponse:
             "revision": revision,
             "record": history.record(revision, request.user),
             "can_change": revision.is_editable and permissions.can_edit(request.user, contribution),
+            "can_endorse": permissions.can_endorse(request.user, revision),
         },
     )

@@ -30,7 +30,7 @@ SEEN: dict[tuple[str, str], set[str]] = {
     },
     ("published", "coordinators"): {"focal of its country"},
     **{("draft", visibility): set() for visibility in VISIBILITIES},
-    **{("waiting", visibility): {"reviewer"} for visibility in VISIBILITIES},
+    **{("waiting", v): {"reviewer", "focal of its country"} for v in VISIBILITIES},
     **{("archived", visibility): set() for visibility in VISIBILITIES},
 }  # fmt: skip
 
@@ -153,7 +153,38 @@ def test_versions_that_are_not_approved_are_for_those_at_work(state: str) -> Non
         who for who, user in readers(owner, helper).items() if permissions.can_read(user, revision)
     }
 
-    assert found == ALWAYS | ({"reviewer"} if state == "submitted" else set())
+    at_work = {"reviewer", "focal of its country"} if state == "submitted" else set()
+    assert found == ALWAYS | at_work
+
+
+def test_a_focal_point_reads_nothing_of_another_countrys_waiting_text() -> None:
+    """A record for coordinators, of Niger; its next version names Morocco too."""
+    owner, morocco = UserFactory(), UserFactory(speaks_for="MA")
+    contribution = published(by=owner, countries=["NE"], visibility="coordinators")
+    revision = drafts.revise(contribution, by=owner)
+    drafts.save(revision, {"countries": ["NE", "MA"]}, by=owner, lock=revision.lock)
+    workflow.perform("submit", revision, by=owner)
+
+    assert not Contribution.objects.visible_to(morocco).exists()
+
+
+def test_where_the_author_stays_unnamed_focal_points_wait_for_the_publication() -> None:
+    revision = sent("lesson", anonymous_to_members=True)
+    morocco = UserFactory(speaks_for="MA")
+
+    assert not Contribution.objects.visible_to(morocco).exists()
+    assert not permissions.can_read(morocco, revision)
+
+
+def test_a_closed_version_is_open_to_coordinators_only() -> None:
+    owner, helper = UserFactory(), UserFactory()
+    old, _new = versions_of({"visibility": "public"}, {"title": "Second"}, owner=owner)
+    old.contribution.co_authors.add(helper)
+    workflow.perform("close", old, by=UserFactory(role="coordinator"), note="It names a person.")
+
+    found = {who for who, user in readers(owner, helper).items() if permissions.can_read(user, old)}
+
+    assert found == {"coordinator", "administrator"}
 
 
 def test_versions_of_what_is_archived_are_closed() -> None:

@@ -10,106 +10,156 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.models import User
-from contributions import drafts, workflow
-from contributions.models import Contribution, Decision, Notification, Revision, SearchDocument
+from contributions import answering, drafts, history, workflow
+from contributions.models import (
+    Contribution,
+    Decision,
+    Notification,
+    Point,
+    Revision,
+    SearchDocument,
+)
 from contributions.workflow import Action, WrongStateError
+from countries.models import Country
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import archived, content, draft, published, sent
 
 pytestmark = pytest.mark.django_db
 
-# One row for each state of a text; "archived" is an approved text that is not shown any more.
+# One row for each state of a text. "recommended" and "advised_against" wait, and somebody from
+# elsewhere has said what they would decide; "archived" is an approved text that is not shown any
+# more, "old" one with a newer version, "closed" an old one that only coordinators open.
 STATES = (
-    "draft", "submitted", "in_review", "changes_requested", "approved", "archived", "declined",
-    "withdrawn",
+    "draft", "submitted", "in_review", "recommended", "advised_against", "changes_requested",
+    "approved", "archived", "old", "closed", "declined", "withdrawn",
 )  # fmt: skip
+WAITING = ("submitted", "in_review", "recommended", "advised_against")
 ROLES = ("member", "focal", "reviewer", "coordinator", "administrator")
 
 # What each may do with the own text. Being more than a member adds nothing to it …
 OWN = {
     "draft": {"submit", "withdraw"},
-    "submitted": {"withdraw"},
-    "in_review": {"withdraw"},
+    **{state: {"withdraw"} for state in WAITING},
     "changes_requested": {"submit", "withdraw"},
     "approved": set(),
     "archived": set(),
+    "old": set(),
+    "closed": set(),
     "declined": {"resume"},
     "withdrawn": {"resume"},
 }
-# … except that coordinators archive and restore, also what they wrote …
-OWN_OF_COORDINATORS = OWN | {"approved": {"archive"}, "archived": {"restore"}}
+# … except that coordinators take away, also what they wrote; somebody else shows it again …
+OWN_OF_COORDINATORS = OWN | {"approved": {"archive"}, "old": {"close"}}
 # … and that focal points publish efforts of the own country.
 OWN_EFFORTS_OF_FOCAL_POINTS = OWN | {
-    state: OWN[state] | {"publish"}
-    for state in ("draft", "submitted", "in_review", "changes_requested")
+    state: OWN[state] | {"publish"} for state in ("draft", "changes_requested", *WAITING)
 }
-# With the text of somebody else.
+# With the text of somebody else, about another country …
 OTHERS: dict[str, dict[str, set[str]]] = {
     "member": {},
     "focal": {},
     "reviewer": {
-        "submitted": {"review", "request_changes"},
-        "in_review": {"request_changes"},
+        state: {"request_changes", "recommend", "advise_against"} for state in WAITING
     },
     "coordinator": {
-        "submitted": {"review", "request_changes", "approve", "decline"},
-        "in_review": {"request_changes", "approve", "decline"},
+        **{
+            state: {"request_changes", "recommend", "advise_against", "approve", "decline"}
+            for state in WAITING
+        },
         "approved": {"archive"},
         "archived": {"restore"},
+        "old": {"close"},
+        "closed": {"reopen"},
+    },
+}  # fmt: skip
+# … and about the own country: nobody recommends, nobody decides alone, nobody shows it again.
+OTHERS_OF_OWN_COUNTRY: dict[str, dict[str, set[str]]] = {
+    "member": {},
+    "focal": {},
+    "reviewer": {state: {"request_changes"} for state in WAITING},
+    "coordinator": {
+        "submitted": {"request_changes"},
+        "in_review": {"request_changes"},
+        "recommended": {"request_changes", "approve"},
+        "advised_against": {"request_changes", "decline"},
+        "approved": {"archive"},
+        "old": {"close"},
     },
 }
-OTHERS["administrator"] = OTHERS["coordinator"]
+for table in (OTHERS, OTHERS_OF_OWN_COUNTRY):
+    for role in ("reviewer", "coordinator"):
+        table[role]["submitted"] = table[role]["submitted"] | {"review"}
+    table["administrator"] = table["coordinator"]
 NOTE = "Because of a reason."
 
 
-def person(role: str) -> User:
+def person(role: str, country: str) -> User:
+    home = Country.objects.get(pk=country)
     if role == "member":
-        return UserFactory()
+        return UserFactory(country=home)
     if role == "focal":
-        return UserFactory(speaks_for="MA")
-    return UserFactory(role=role)
+        return UserFactory(country=home, speaks_for=country)
+    return UserFactory(role=role, country=home)
 
 
 def in_state(state: str, kind: str, by: User, **changes: Any) -> Revision:
-    """A text of `by` in the state, brought there by the workflow itself."""
+    """A text of `by` about Morocco in the state, brought there by the workflow itself."""
     other = UserFactory(role="coordinator")
     if state == "draft":
         return draft(kind, by=by, **changes)
-    if state in ("approved", "archived"):
-        make = published if state == "approved" else archived
-        live = make(kind, by=by, approver=other, **changes).live if state == "approved" else None
-        live = live or make(kind, by=by, **changes).live
-        assert live is not None
-        return Revision.objects.select_related("contribution").get(pk=live.pk)
+    if state in ("approved", "archived", "old", "closed"):
+        return _once_published(state, kind, by, other, **changes)
     if state == "withdrawn":
         revision = draft(kind, by=by, **changes)
         workflow.perform("withdraw", revision, by=by)
         return revision
     revision = sent(kind, by=by, **changes)
-    step = {"in_review": "review", "changes_requested": "request_changes", "declined": "decline"}
+    step = {
+        "in_review": "review", "changes_requested": "request_changes", "declined": "decline",
+        "recommended": "recommend", "advised_against": "advise_against",
+    }  # fmt: skip
+    if state in ("recommended", "advised_against"):
+        workflow.perform("review", revision, by=other)
     if state in step:
         workflow.perform(step[state], revision, by=other, note=NOTE)
     return revision
 
 
-def expected(state: str, role: str, kind: str, *, own: bool) -> set[str]:
-    if not own:
-        return OTHERS[role].get(state, set())
+def _once_published(state: str, kind: str, by: User, other: User, **changes: Any) -> Revision:
+    make = archived if state == "archived" else published
+    contribution = make(kind, by=by, approver=other, **changes)
+    first = contribution.live
+    assert first is not None
+    if state in ("old", "closed"):
+        second = drafts.revise(contribution, by=by)
+        workflow.perform("submit", second, by=by)
+        workflow.perform("approve", second, by=other)
+    if state == "closed":
+        workflow.perform("close", first, by=other, note=NOTE)
+    return Revision.objects.select_related("contribution").get(pk=first.pk)
+
+
+def expected(state: str, role: str, kind: str, *, whose: str, country: str) -> set[str]:
+    if whose == "others":
+        table = OTHERS_OF_OWN_COUNTRY if country == "MA" else OTHERS
+        return table[role].get(state, set())
     if role in ("coordinator", "administrator"):
         return OWN_OF_COORDINATORS[state]
-    if role == "focal" and kind == "effort":
+    if role == "focal" and kind == "effort" and country == "MA":
         return OWN_EFFORTS_OF_FOCAL_POINTS[state]
     return OWN[state]
 
 
 @pytest.mark.parametrize("kind", ["practice", "lesson", "effort"])
-@pytest.mark.parametrize("own", [True, False], ids=["own", "others"])
+@pytest.mark.parametrize("country", ["MA", "NE"])
+@pytest.mark.parametrize("whose", ["own", "others"])
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("state", STATES)
-def test_who_may_do_what_when(state: str, role: str, own: bool, kind: str) -> None:
-    """What is available is what the table says, and everything else is refused when tried."""
-    actor = person(role)
-    revision = in_state(state, kind, actor if own else UserFactory())
+def test_who_may_do_what_when(state: str, role: str, whose: str, country: str, kind: str) -> None:
+    """What is available is what the table says, and everything else is refused when tried.
+    `country` is the actor's; the texts are about Morocco."""
+    actor = person(role, country)
+    revision = in_state(state, kind, actor if whose == "own" else UserFactory())
     before = Revision.objects.values().get(pk=revision.pk)
 
     available = workflow.available(actor, revision)
@@ -117,8 +167,102 @@ def test_who_may_do_what_when(state: str, role: str, own: bool, kind: str) -> No
         with pytest.raises((PermissionDenied, WrongStateError)):
             workflow.perform(action, revision, by=actor, note=NOTE)
 
-    assert {action.value for action in available} == expected(state, role, kind, own=own)
+    wanted = expected(state, role, kind, whose=whose, country=country)
+    assert {action.value for action in available} == wanted
     assert Revision.objects.values().get(pk=revision.pk) == before
+
+
+# Four eyes
+
+
+def test_a_recommendation_counts_for_the_text_as_it_was_sent_last(author: User) -> None:
+    """Rewritten since, it needs the second person again."""
+    moroccan = person("coordinator", "MA")
+    revision = in_state("recommended", "practice", author)
+    assert Action.APPROVE in workflow.available(moroccan, revision)
+
+    workflow.perform("request_changes", revision, by=moroccan, note=NOTE)
+    workflow.perform("submit", revision, by=author)
+
+    assert Action.APPROVE not in workflow.available(moroccan, revision)
+    with pytest.raises(PermissionDenied):
+        workflow.perform("approve", revision, by=moroccan)
+
+
+def test_an_international_record_is_no_countrys_own(author: User) -> None:
+    moroccan = person("coordinator", "MA")
+    alone = sent(by=author, countries=["MA", "NE"])
+    shared = sent(by=author, countries=["MA", "NE"], international=True)
+
+    assert Action.APPROVE not in workflow.available(moroccan, alone)
+    assert Action.APPROVE in workflow.available(moroccan, shared)
+
+
+def test_moving_a_record_to_another_country_does_not_escape_the_rule(author: User) -> None:
+    """Published for Morocco, rewritten as Niger's: still Morocco's record."""
+    contribution = published(by=author, countries=["MA"])
+    revision = drafts.revise(contribution, by=author)
+    drafts.save(revision, {"countries": ["NE"], "international": True}, by=author, lock=0)
+    workflow.perform("submit", revision, by=author)
+
+    for country in ("MA", "NE"):
+        assert Action.APPROVE not in workflow.available(person("coordinator", country), revision)
+
+
+def test_authors_do_not_read_what_reviewers_recommend(author: User, reviewer: User) -> None:
+    revision = in_state("advised_against", "practice", author)
+
+    def actions(reader: User) -> list[str]:
+        return [step.label for step in history.steps(revision.contribution, reader)]
+
+    assert actions(author) == ["Review begun", "Sent for review"]
+    assert actions(reviewer) == ["Declining recommended", "Review begun", "Sent for review"]
+    assert not Notification.objects.filter(decision__action="advise_against").exists()
+
+
+# Points
+
+
+def test_points_are_kept_with_the_request_and_count_as_its_reason(
+    author: User, reviewer: User
+) -> None:
+    revision = sent(by=author)
+    points = [("summary", "Say for whom."), ("results", "Add the year."), ("", "Shorter.")]
+
+    decision = workflow.perform("request_changes", revision, by=reviewer, points=points)
+
+    kept = Point.objects.of_text(revision)
+    assert [(point.field, point.text, point.is_answered) for point in kept] == [
+        ("summary", "Say for whom.", False), ("results", "Add the year.", False),
+        ("", "Shorter.", False),
+    ]  # fmt: skip
+    assert decision.content == revision.content
+
+
+def test_a_point_about_a_field_the_form_has_not_is_refused(reviewer: User) -> None:
+    revision = sent()
+
+    with pytest.raises(KeyError):
+        workflow.perform("request_changes", revision, by=reviewer, points=[("owner", "Who?")])
+
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+
+def test_a_text_is_sent_again_when_every_point_is_answered(author: User, reviewer: User) -> None:
+    revision = sent(by=author)
+    points = [("summary", "Say for whom."), ("results", "Add the year.")]
+    workflow.perform("request_changes", revision, by=reviewer, points=points)
+    first, second = Point.objects.of_text(revision)
+    answering.keep(revision, {first.pk: ("For judges.", False)})
+
+    with pytest.raises(ValidationError) as refused:
+        workflow.perform("submit", revision, by=author)
+    answering.keep(revision, {second.pk: ("", True)})
+    workflow.perform("submit", revision, by=author)
+
+    assert set(refused.value.message_dict) == {"points"}
+    assert revision.state == "submitted"
 
 
 @pytest.mark.parametrize(
@@ -137,6 +281,10 @@ def test_who_may_do_what_when(state: str, role: str, own: bool, kind: str) -> No
         ("approve", "submitted", "coordinator", "approved"),
         ("approve", "in_review", "coordinator", "approved"),
         ("decline", "in_review", "coordinator", "declined"),
+        ("recommend", "submitted", "reviewer", "submitted"),
+        ("advise_against", "in_review", "reviewer", "in_review"),
+        ("close", "old", "coordinator", "approved"),
+        ("reopen", "closed", "coordinator", "approved"),
     ],
 )
 def test_each_step_leads_where_it_says_and_is_kept(
@@ -149,7 +297,8 @@ def test_each_step_leads_where_it_says_and_is_kept(
 
     revision.refresh_from_db()
     assert revision.state == becomes
-    assert (decision.from_state, decision.to_state) == (state, becomes)
+    came_from = "approved" if state in ("old", "closed") else state
+    assert (decision.from_state, decision.to_state) == (came_from, becomes)
     assert (decision.by, decision.note, decision.revision) == (actor, NOTE, revision)
     assert revision.contribution.open_state == (becomes if revision.is_open else "")
 
@@ -168,7 +317,7 @@ def test_a_refusal_needs_a_reason(action: str, note: str, coordinator: User) -> 
     assert not Decision.objects.filter(action=action).exists()
 
 
-def test_archiving_needs_a_reason_and_restoring_none(coordinator: User) -> None:
+def test_archiving_and_restoring_need_a_reason(coordinator: User) -> None:
     live = published().live
     assert live is not None
 
@@ -176,7 +325,9 @@ def test_archiving_needs_a_reason_and_restoring_none(coordinator: User) -> None:
         workflow.perform("archive", live, by=coordinator)
     workflow.perform("archive", live, by=coordinator, note=NOTE)
     assert Contribution.objects.get().status == "archived"
-    workflow.perform("restore", live, by=coordinator)
+    with pytest.raises(ValidationError):
+        workflow.perform("restore", live, by=coordinator)
+    workflow.perform("restore", live, by=coordinator, note=NOTE)
 
     assert Contribution.objects.get().status == "published"
 
