@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contributions.views import answers, editor, history, inbox, steps
+from contributions.views import answers, editor, history, inbox, offline, steps
 
 app_name = "contributions"
 
@@ -13,10 +13,14 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/read/", inbox.mark_all_read, name="mark_all_read"),
     path("inbox/<int:pk>/read/", inbox.mark_read, name="mark_read"),
+    path("offline/<str:kind_name>/", offline.bring_back, name="offline"),
+    path("offline/<str:kind_name>/<str:level>.docx", offline.blank, name="blank_file"),
     path("mine/", inbox.mine, name="mine"),
     path(f"{one}/edit/", editor.edit, name="edit"),
     path(f"{one}/autosave/", editor.autosave, name="autosave"),
     path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),
+    path(f"{one}/draft.docx", offline.draft, name="draft_file"),
+    path(f"{one}/unread/", offline.unread, name="unread"),
     path(f"{one}/preview/", steps.preview, name="preview"),
     path(f"{one}/submit/", steps.submit, name="submit"),
     path(f"{one}/status/", steps.status, name="status"),

@@ -28,8 +28,8 @@ VISITOR = (
     "/accounts/password/reset/", "/no/such/page/",
 )  # fmt: skip
 MEMBER = (
-    "/practices/new/", "/lessons/new/", "/efforts/new/", "/inbox/", "/mine/", "/profile/",
-    "/accounts/email/", "/accounts/2fa/",
+    "/practices/new/", "/lessons/new/", "/efforts/new/", "/offline/practice/", "/inbox/", "/mine/",
+    "/profile/", "/accounts/email/", "/accounts/2fa/",
 )  # fmt: skip
 # Addresses that a browser loads by itself.
 LOADED = re.compile(

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
@@ -138,6 +138,7 @@ def test_what_cannot_be_read_is_refused_in_words(name: str, data: bytes, said: s
         exchange.read(name, data)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["ttl", "rdf", "xlsx"]))
 def test_no_file_breaks_the_reader(data: bytes, suffix: str) -> None:
     with pytest.raises(CatalogueError):
