@@ -1,72 +1,30 @@
-"""Reading the query string of lists and search, and making what their page shows of the answer."""
+"""What the page of a list or a search shows: found, corrected, counted, said in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
-from urllib.parse import urlencode
 
-from django import forms
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import at_once, listing
+from contributions import at_once, listing, sentence
 from contributions.facets import FACETS, Facet
 from contributions.models import Contribution, SearchDocument
+from contributions.selection import PER_PAGE, SORTS, Selection, is_possible, offered
 from search import analysis, query, snippets, spelling
 
-LONGEST_QUERY: Final = 300
-LAST_PAGE: Final = 1_000_000
-SORTS: Final = {"relevance": _("Best match"), "newest": _("Newest first"), "title": _("Title")}
 # Filters that may be typed among the words: tag:…, country:….
 TYPED_FILTERS: Final = frozenset({"tag", "country", "objective", "kind"})
 
 
-class BrowseForm(forms.Form):
-    """The query string without the filters. Nothing in it is an error; it is read or ignored."""
-
-    q = forms.CharField(required=False, strip=True)
-    sort = forms.ChoiceField(required=False, choices=list(SORTS.items()))
-    page = forms.IntegerField(required=False, min_value=1, max_value=LAST_PAGE)
-    exact = forms.BooleanField(required=False)
-
-
-@dataclass(frozen=True)
-class Selection:
-    """What the reader asked for, understood."""
-
-    q: str = ""
-    chosen: dict[str, list[str]] = field(default_factory=dict)
-    sort: str = ""
-    page: int = 1
-    exact: bool = False  # take the words as typed
-    kind: str = ""  # fixed by the page
-    # What was not understood, as typed.
-    ignored: tuple[str, ...] = ()
-
-    @property
-    def effective_sort(self) -> str:
-        return self.sort or ("relevance" if self.q else "newest")
-
-    @property
-    def pairs(self) -> list[tuple[str, str]]:
-        """Chosen filters one by one, in the order of the page."""
-        return [(name, code) for name in FACETS for code in self.chosen.get(name, [])]
-
-    def url(self, *, without: tuple[str, str] | None = None, filters: bool = True) -> str:
-        """Address of this selection (first page), perhaps without one filter or any."""
-        kept = [pair for pair in self.pairs if filters and pair != without]
-        parts = [("q", self.q)] if self.q else []
-        parts += [("sort", self.sort)] if self.sort else []
-        parts += [("exact", "1")] if self.exact else []
-        return "?" + urlencode(parts + kept)
+# Filter → chosen value → what it is called.
+Labels = dict[str, dict[str, str | Promise]]
 
 
 @dataclass(frozen=True)
@@ -92,12 +50,20 @@ class Group:
 
 @dataclass(frozen=True)
 class Chip:
-    """A filter in use, with the address without it and how many there would be."""
+    """A value of a filter in use, and the address without it."""
 
     label: str | Promise
     remove_url: str
     objective: str
-    count_without: int
+
+
+@dataclass(frozen=True)
+class WayOut:
+    """A filter whose removal gives results: its values in words, the address, how many."""
+
+    names: str
+    url: str
+    count: int
 
 
 @dataclass(frozen=True)
@@ -119,8 +85,11 @@ class Results:
     page: Page[Line]
     groups: list[Group]
     chips: list[Chip]
+    ways_out: list[WayOut]
     # The words in their place, where the typed ones were corrected.
     corrected: str = ""
+    # All of it in one sentence.
+    summary: str = ""
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
@@ -128,9 +97,9 @@ class Results:
         return [(code, SORTS[code]) for code in SORTS if self.selection.q or code != "relevance"]
 
     @property
-    def ways_out(self) -> list[Chip]:
-        """The filters whose removal gives results."""
-        return [chip for chip in self.chips if chip.count_without]
+    def lengths(self) -> tuple[int, ...]:
+        """How many lines a page may have, while there are more than the fewest."""
+        return PER_PAGE if self.listing.total > PER_PAGE[0] else ()
 
     @property
     def clear_url(self) -> str:
@@ -143,35 +112,6 @@ class Results:
     @property
     def everywhere_url(self) -> str:
         return reverse("search") + self.selection.url(filters=False)
-
-
-def read(parameters: QueryDict, kind: str = "") -> Selection:
-    """Understand a query string; what cannot be understood is listed in `ignored`."""
-    form = BrowseForm(parameters)
-    form.is_valid()
-    ignored = [f"sort={parameters['sort']}" for name in form.errors if name == "sort"]
-    chosen: dict[str, list[str]] = {}
-    for name in parameters:
-        if name in form.fields:
-            continue
-        facet = _offered(kind).get(name)
-        for code in dict.fromkeys(filter(None, parameters.getlist(name))):
-            if facet and _is_possible(facet, code):
-                chosen.setdefault(name, []).append(code)
-            else:
-                ignored.append(f"{name}={code}")
-    typed = _tidy(form.cleaned_data.get("q") or "")
-    if len(typed) > LONGEST_QUERY:
-        ignored.append(f"…{typed[LONGEST_QUERY:][:40]}")
-    return Selection(
-        q=typed[:LONGEST_QUERY],
-        chosen=chosen,
-        sort=form.cleaned_data.get("sort") or "",
-        page=form.cleaned_data.get("page") or 1,
-        exact=bool(form.cleaned_data.get("exact")),
-        kind=kind,
-        ignored=tuple(ignored),
-    )
 
 
 def results(selection: Selection, user: User | AnonymousUser) -> Results:
@@ -190,47 +130,33 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
     if corrected:
         asked = query.parse(corrected, TYPED_FILTERS)
         found = _find(selection, asked, user)
+    labels = _labels(selection, found)
     return Results(
         selection=selection,
         listing=found,
-        page=_page(found, asked),
+        page=_page(found, asked, selection.per_page),
         groups=_groups(selection, found),
-        chips=_chips(selection, found),
+        chips=_chips(selection, labels),
+        ways_out=_ways_out(selection, found, labels),
         corrected=corrected,
+        summary=sentence.of(
+            selection,
+            found.total,
+            corrected or selection.q,
+            {name: list(values.values()) for name, values in labels.items()},
+        ),
     )
-
-
-def _offered(kind: str) -> dict[str, Facet]:
-    """The filters of a page: those that its kind has."""
-    if not kind:
-        return FACETS
-    return {
-        name: facet
-        for name, facet in FACETS.items()
-        if name != "kind" and (not facet.kinds or kind in facet.kinds)
-    }
-
-
-def _is_possible(facet: Facet, code: str) -> bool:
-    """Whether the code can be one of the filter's; for rows the database decides later."""
-    if facet.from_rows:
-        return len(code) <= 100 and code.replace("-", "").replace("_", "").isalnum()
-    return code in facet.labels()
-
-
-def _tidy(typed: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in typed).split())
 
 
 def _with_typed_filters(selection: Selection) -> tuple[Selection, query.Query]:
     """Move country:ma and the like from the words to the filters; what is no filter is a word."""
-    offered = _offered(selection.kind)
-    names = frozenset(TYPED_FILTERS & offered.keys())
+    filters = offered(selection.kind)
+    names = frozenset(TYPED_FILTERS & filters.keys())
     asked = query.parse(selection.q, names)
     chosen = {name: list(codes) for name, codes in selection.chosen.items()}
     for name, codes in asked.filters.items():
         for code in map(str.lower, codes):
-            if _is_possible(offered[name], code) and code not in chosen.setdefault(name, []):
+            if is_possible(filters[name], code) and code not in chosen.setdefault(name, []):
                 chosen[name].append(code)
     words = " ".join(part for part in selection.q.split() if not _is_filter(part, names))
     return replace(selection, q=words, chosen={k: v for k, v in chosen.items() if v}), asked
@@ -247,6 +173,7 @@ def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) 
         chosen=selection.chosen,
         sort=selection.effective_sort,
         page=selection.page,
+        page_size=selection.per_page,
     )
     return listing.find(request, user)
 
@@ -278,7 +205,7 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
     return text if better else ""
 
 
-def _page(found: listing.Listing, asked: query.Query) -> Page[Line]:
+def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
     """The lines of the page, with what cards show: three queries."""
     ids = [hit.contribution_id for hit in found.hits]
     rows = {row.pk: row for row in at_once.cards(Contribution.objects.filter(pk__in=ids))}
@@ -295,7 +222,7 @@ def _page(found: listing.Listing, asked: query.Query) -> Page[Line]:
         for hit in found.hits
     ]
     # The rows are here already; the paginator only knows how many there are.
-    paginator: Paginator[Any] = Paginator(range(found.total), listing.PAGE_SIZE)
+    paginator: Paginator[Any] = Paginator(range(found.total), size)
     return Page(lines, found.page, paginator)
 
 
@@ -307,7 +234,7 @@ def _label(found: listing.Listing, name: str, code: str) -> str | Promise:
 
 def _groups(selection: Selection, found: listing.Listing) -> list[Group]:
     groups = []
-    for facet in _offered(selection.kind).values():
+    for facet in offered(selection.kind).values():
         choices = _choices(facet, selection, found)
         if choices:
             checked = any(choice.checked for choice in choices)
@@ -320,7 +247,9 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
     counts = {one.code: one.number for one in found.counts.get(facet.name, [])}
     chosen = selection.chosen.get(facet.name, [])
     labels = facet.labels()
-    if facet.from_rows:
+    if facet.is_number:
+        labels = {code: code for code in sorted(counts, reverse=True)}
+    elif facet.from_rows:
         labels = {code: label for code in counts if (label := _label(found, facet.name, code))}
         # Objectives and phases have numbers, the others go by how many there are.
         by_number = facet.name in ("objective", "phase")
@@ -343,25 +272,37 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
     return choices if any(choice.count or choice.checked for choice in choices) else []
 
 
-def _chips(selection: Selection, found: listing.Listing) -> list[Chip]:
-    chips = []
+def _labels(selection: Selection, found: listing.Listing) -> Labels:
+    labels: Labels = {}
     for name, code in selection.pairs:
         facet = FACETS[name]
-        label = _label(found, name, code) if facet.from_rows else facet.labels()[code]
-        chips.append(
-            Chip(
-                label=label,
-                remove_url=selection.url(without=(name, code)),
-                objective=code if name == "objective" else "",
-                count_without=found.without.get(name, 0),
-            )
+        known: Mapping[str, str | Promise] = {} if facet.from_rows else facet.labels()
+        label = _label(found, name, code) if facet.from_rows else known.get(code, code)
+        labels.setdefault(name, {})[code] = label
+    return labels
+
+
+def _chips(selection: Selection, labels: Labels) -> list[Chip]:
+    return [
+        Chip(
+            label=labels[name][code],
+            remove_url=selection.url(without=(name, code)),
+            objective=code if name == "objective" else "",
         )
-    return chips
+        for name, code in selection.pairs
+    ]
 
 
-def ignored_notice(selection: Selection) -> str:
-    """One sentence on what was not understood; empty where all was."""
-    if not selection.ignored:
-        return ""
-    shown = ", ".join(item[:60] for item in selection.ignored[:5])
-    return _t("“%(filters)s” was ignored.") % {"filters": shown}
+def _ways_out(selection: Selection, found: listing.Listing, labels: Labels) -> list[WayOut]:
+    """Where nothing was found: what there is without one of the filters."""
+    if found.total:
+        return []
+    return [
+        WayOut(
+            names=sentence.any_of(sorted(map(str, values.values()))),
+            url=selection.url(without=name),
+            count=found.without[name],
+        )
+        for name, values in labels.items()
+        if found.without.get(name)
+    ]

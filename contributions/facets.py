@@ -28,6 +28,13 @@ SCOPES: Final = {
     "both": _("Both crimes"),
     NOT_RECORDED: _("Crime not recorded"),
 }
+# Aspects that a practice looks at throughout; the names of its fields are "marker_" and these.
+MARKERS: Final = {
+    "human_rights": _("Human rights"),
+    "gender": _("Gender"),
+    "age": _("Age and children"),
+    "society": _("Whole of society"),
+}
 # A filter for either crime finds what is about both.
 _SCOPE_CODES: Final = {
     "TIP": ("tip",),
@@ -39,7 +46,7 @@ _SCOPE_CODES: Final = {
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter. `fields`: choice fields of kinds that give its values ("kind.field")."""
+    """A filter. `fields` of kinds give its values: "kind.field", or "kind.rows.field"."""
 
     name: str
     title: str | Promise
@@ -47,6 +54,8 @@ class Facet:
     is_open: bool = False
     # Values are rows of the database; their labels come with the counts.
     from_rows: bool = False
+    # Values are numbers, which need no label; the highest first.
+    is_number: bool = False
     # More values than this are not offered (the commonest are, and those in use).
     most: int = 60
 
@@ -65,6 +74,8 @@ class Facet:
             return dict(settings.CONTENT_LANGUAGES)
         if self.name == "did-not-work":
             return {"1": _("What did not work")}
+        if self.name == "marker":
+            return dict(MARKERS)
         found: dict[str, str | Promise] = {}
         for field in self.fields:
             for code, label in _choices(field):
@@ -83,11 +94,23 @@ FACETS: Final = {
         Facet("type", _("Type"), fields=("practice.practice_type", "effort.effort_type")),
         Facet("status", _("Status of the effort"), fields=("effort.standing",)),
         Facet("maturity", _("Maturity"), fields=("practice.maturity",)),
+        Facet("impact", _("Level of impact"), fields=("practice.results.impact_level",)),
+        Facet(
+            "marker",
+            _("Looked at throughout"),
+            fields=tuple(f"practice.marker_{marker}" for marker in MARKERS),
+        ),
         Facet("country", _("Country"), from_rows=True),
         Facet("region", _("Region"), from_rows=True),
         Facet("phase", _("Phase of the programme"), from_rows=True),
         Facet("tag", _("Tag"), from_rows=True, most=15),
         Facet("language", _("Language")),
+        Facet(
+            "year",
+            _("Year"),
+            fields=("practice.start_date", "effort.valid_from", "effort.milestones.date"),
+            is_number=True,
+        ),
     )
 }
 
@@ -118,19 +141,39 @@ def _tokens(contribution: Contribution) -> Iterator[str]:
 
 
 def _tokens_of_kind(contribution: Contribution) -> Iterator[str]:
-    row = getattr(contribution, contribution.kind)
     for facet in FACETS.values():
         for field in facet.fields:
-            kind, column = field.split(".")
-            value = getattr(row, column) if kind == contribution.kind else ""
-            if facet.name == "did-not-work":
-                value = "1" if value in DID_NOT_WORK else ""
-            if value:
-                yield f"{facet.name}:{value}"
+            for value in _values(contribution, field):
+                if code := _code(facet, field, value):
+                    yield f"{facet.name}:{code}"
+
+
+def _values(contribution: Contribution, field: str) -> list[str]:
+    """What a field holds, or the field of each row; nothing for other kinds."""
+    kind, *rows, column = field.split(".")
+    if kind != contribution.kind:
+        return []
+    child = getattr(contribution, kind)
+    holders = getattr(child, rows[0]).all() if rows else [child]
+    return [getattr(holder, column) for holder in holders]
+
+
+def _code(facet: Facet, field: str, value: str) -> str:
+    """The value as the filter knows it; empty where the filter does not find it."""
+    if facet.name == "did-not-work":
+        return "1" if value in DID_NOT_WORK else ""
+    if facet.name == "marker":
+        return field.removeprefix("practice.marker_") if value not in ("", "none") else ""
+    if facet.is_number:
+        return value[:4]
+    return value
 
 
 def _choices(field: str) -> list[tuple[str, str | Promise]]:
-    kind, column = field.split(".")
-    found = kinds.get(kind).model._meta.get_field(column)
+    kind, *rows, column = field.split(".")
+    model: type[models.Model] = kinds.get(kind).model
+    for name in rows:
+        model = model._meta.get_field(name).related_model  # type: ignore[assignment]
+    found = model._meta.get_field(column)
     assert isinstance(found, models.Field)  # noqa: S101  for the types
     return [(str(code), label) for code, label in found.flatchoices if code]

@@ -72,8 +72,10 @@ def _refresh_batch(ids: list[int]) -> None:
 
 
 def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
-    """Everything `_text` and `facets.tokens` read, but the rows of the kinds."""
+    """Everything `_text` and `facets.tokens` read, but further rows of the kinds."""
     return contributions.select_related("practice", "lesson", "effort").prefetch_related(
+        "practice__results",
+        "effort__milestones",
         "objective_links__objective",
         Prefetch("countries", Country.objects.prefetch_related("participations")),
         Prefetch("taggings", Tagging.objects.select_related("tag").prefetch_related("tag__labels")),

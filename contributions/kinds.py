@@ -30,6 +30,7 @@ class Kind:
     edition: int  # of the form; content remembers the edition it was written with
     label: str | Promise
     label_plural: str | Promise
+    counted: Callable[[int], str]  # "3 practices"
     label_new: str | Promise  # the words of the button and the page: "Post a practice"
     detail_template: str
     # Texts of the body for search, in the order a reader meets them. Queries: those of the rows.

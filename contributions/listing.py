@@ -12,7 +12,8 @@ from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Expression, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import get_language
 
 from accounts.models import User
@@ -23,10 +24,16 @@ from search.ranking import Sql
 
 PAGE_SIZE: Final = 20
 
+_SORT_KEY: Final = "sort_key DESC NULLS LAST, published_at DESC NULLS LAST, contribution_id DESC"
 _ORDERS: Final = {
     "relevance": "score DESC, published_at DESC NULLS LAST, contribution_id DESC",
     "newest": "published_at DESC NULLS LAST, contribution_id DESC",
     "title": "folded_title, contribution_id",
+    "confirmed": _SORT_KEY,
+}
+# Orders by something that the index does not hold: asked of the contributions themselves.
+_SORT_KEYS: Final[dict[str, Expression]] = {
+    "confirmed": Coalesce("last_confirmed_on", TruncDate("published_at")),
 }
 
 
@@ -124,8 +131,9 @@ def _sql(request: Request, visible: QuerySet[Contribution]) -> Sql:
 
 def _allowed(request: Request, visible: QuerySet[Contribution]) -> Sql:
     """`allowed`: the documents of visible contributions that may come up at all."""
+    key = {"sort_key": _SORT_KEYS[request.sort]} if request.sort in _SORT_KEYS else {}
     rows, row_params = (
-        visible.order_by().values("id", "published_at", "original_language")
+        visible.order_by().values("id", "published_at", "original_language", **key)
     ).query.sql_with_params()
     conditions = ranking.conditions(request.query)
     fixed = [f"{name}:{code}" for name, codes in request.fixed.items() for code in codes]
@@ -133,7 +141,7 @@ def _allowed(request: Request, visible: QuerySet[Contribution]) -> Sql:
         f"""
     WITH allowed AS MATERIALIZED (
         SELECT c.id AS contribution_id, c.published_at, o.document_id, o.facets, d.folded_title,
-            d.length
+            d.length{", c.sort_key" if key else ""}
         FROM ({rows}) c
         JOIN contributions_searchdocument o
             ON o.contribution_id = c.id AND o.language = c.original_language

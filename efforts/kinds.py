@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from contributions import kinds
 from efforts.forms import EffortForm
@@ -30,6 +31,7 @@ def register() -> None:
             edition=1,
             label=_("Country effort"),
             label_plural=_("Efforts"),
+            counted=lambda n: ngettext("%(n)d effort", "%(n)d efforts", n) % {"n": n},
             label_new=_("Post an effort"),
             detail_template="efforts/detail.html",
             search_body=effort_body,

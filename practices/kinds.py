@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from contributions import kinds
 from practices.forms import LessonForm, PracticeForm
@@ -39,6 +40,7 @@ def register() -> None:
             edition=1,
             label=_("Good practice"),
             label_plural=_("Practices"),
+            counted=lambda n: ngettext("%(n)d practice", "%(n)d practices", n) % {"n": n},
             label_new=_("Post a practice"),
             detail_template="practices/detail.html",
             search_body=practice_body,
@@ -53,6 +55,7 @@ def register() -> None:
             edition=1,
             label=_("Lesson learned"),
             label_plural=_("Lessons"),
+            counted=lambda n: ngettext("%(n)d lesson", "%(n)d lessons", n) % {"n": n},
             label_new=_("Write down a lesson"),
             detail_template="practices/lesson_detail.html",
             search_body=lesson_body,

@@ -42,7 +42,7 @@
     doc.title = page.title;
     const again = twin(focused), heading = next.querySelector("h1");
     (again || heading).focus({ preventScroll: true });
-    if (again) doc.getElementById("said").textContent = heading.textContent;
+    if (again) doc.getElementById("said").textContent = (doc.getElementById("summary") || heading).textContent;
     else next.scrollIntoView();
   };
   const swap = async (url, { push = true, y } = {}) => {
@@ -56,7 +56,7 @@
       if (!answer.ok || !next) throw url;
       if (push) {
         history.replaceState({ y: scrollY }, "");
-        history.pushState(null, "", url);
+        history.pushState(null, "", next.dataset.address);
       }
       here = plain(location.href);
       for (const back of doc.getElementsByName("next")) back.value = location.pathname + location.search;

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contributions import browse as browsing
-from contributions import kinds, suggestions
+from contributions import kinds, selection, suggestions
 from objectives.models import Objective
 
 
@@ -16,13 +16,13 @@ from objectives.models import Objective
 @require_safe
 def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
     """The list of one kind, or search in all kinds. Four queries for a visitor."""
-    selection = browsing.read(request.GET, kind_name)
-    results = browsing.results(selection, request.user)
+    results = browsing.results(selection.read(request.GET, kind_name), request.user)
     context = {
         "kind": kinds.get(kind_name) if kind_name else None,
         "results": results,
         "selection": results.selection,
-        "ignored": browsing.ignored_notice(results.selection),
+        "canonical": request.build_absolute_uri(request.path + results.selection.address),
+        "ignored": selection.ignored_notice(results.selection),
         "objectives": [] if results.listing.total else Objective.objects.order_by("number"),
     }
     return render(request, "contributions/browse.html", context)
@@ -32,6 +32,6 @@ def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
 @require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Concepts, countries and titles that begin like what was typed."""
-    typed = browsing.read(request.GET).q
+    typed = selection.read(request.GET).q
     found = suggestions.find(typed, request.user)
     return render(request, "contributions/suggest.html", {"query": typed, "suggestions": found})

@@ -1,0 +1,84 @@
+"""What a list shows, in one sentence: "12 practices about “court”, from Morocco, newest first"."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext, pgettext
+
+from contributions import kinds
+from contributions.facets import FACETS
+from contributions.selection import Selection
+
+_SORTED: Final = {
+    "relevance": _("best match first"),
+    "newest": _("newest first"),
+    "confirmed": _("last confirmed first"),
+    "title": _("by title"),
+}
+# A phrase of their own; the others read "maturity: promising practice".
+_PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
+    "did-not-work": lambda names: _t("about what did not work"),
+    "objective": lambda names: _t("for objective %(names)s") % {"names": names},
+    "country": lambda names: _t("from %(names)s") % {"names": names},
+    "region": lambda names: _t("from the region %(names)s") % {"names": names},
+    "tag": lambda names: _t("with the tag %(names)s") % {"names": names},
+    "year": lambda names: _t("of the year %(names)s") % {"names": names},
+}
+
+
+def of(
+    selection: Selection, number: int, words: str, labels: Mapping[str, Sequence[str | Promise]]
+) -> str:
+    """The sentence without a full stop. `labels`: filter → what its chosen values are called."""
+    parts = []
+    if words:
+        parts.append(_t("about “%(words)s”") % {"words": isolated(words)})
+    for name in FACETS:
+        # Kinds are the subject; an objective is known by its number.
+        values = selection.chosen.get(name, []) if name == "objective" else labels.get(name, [])
+        if values and not (name == "kind" and len(values) == 1):
+            parts.append(_phrase(name, any_of(sorted(map(str, values)))))
+    parts.append(str(_SORTED[selection.effective_sort]))
+    subject = _subject(selection, number)
+    first = f"{subject} {parts[0]}" if words else subject
+    rest = parts[1:] if words else parts
+    return pgettext("between the parts of a sentence about a search", ", ").join([first, *rest])
+
+
+def any_of(names: Sequence[str]) -> str:
+    """ "Morocco, Niger or Egypt"."""
+    shown = [isolated(name) for name in names]
+    if len(shown) < 2:
+        return "".join(shown)
+    before = pgettext("between items of a list", ", ").join(shown[:-1])
+    return pgettext("any of several", "%(names)s or %(last)s") % {
+        "names": before,
+        "last": shown[-1],
+    }
+
+
+def isolated(text: str) -> str:
+    """Keeps its own direction inside a sentence of another."""
+    return f"\u2068{text}\u2069"
+
+
+def _subject(selection: Selection, number: int) -> str:
+    chosen = [selection.kind] if selection.kind else selection.chosen.get("kind", [])
+    if len(chosen) == 1:
+        return kinds.get(chosen[0]).counted(number)
+    return ngettext("%(n)d contribution", "%(n)d contributions", number) % {"n": number}
+
+
+def _phrase(name: str, names: str) -> str:
+    if name in _PHRASES:
+        return _PHRASES[name](names)
+    title = str(FACETS[name].title)
+    return pgettext("a filter in a sentence about a search", "%(filter)s: %(values)s") % {
+        "filter": title[:1].lower() + title[1:],
+        "values": names,
+    }
