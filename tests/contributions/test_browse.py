@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from contributions import indexing
 from contributions.models import Contribution
 from countries.models import Country
+from practices.models import Practice
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import published
 from tests.factories.many import copies
@@ -26,7 +30,7 @@ PATHS = ("/practices/", "/lessons/", "/efforts/", "/search/")
 def page(client: Client, path: str, **headers: str) -> str:
     response = client.get(path, headers=headers)
     assert response.status_code == 200
-    return unescape(response.content.decode())
+    return re.sub("[\u2068\u2069]", "", unescape(response.content.decode()))
 
 
 def titles(html: str) -> list[str]:
@@ -114,7 +118,7 @@ def test_each_count_is_what_choosing_the_value_gives(visitor: Client, publish: A
             assert len(found) == number, (name, value)
     assert names == {
         "objective", "scope", "kind", "did-not-work", "lesson_type", "type", "status",
-        "country", "region", "phase", "language",
+        "country", "region", "phase", "language", "impact", "year",
     }  # fmt: skip
 
 
@@ -158,6 +162,82 @@ def test_what_did_not_work_has_its_own_filter(visitor: Client, publish: Any) -> 
     assert titles(html) == ["challenge", "did_not_work"]
 
 
+def test_impact_markers_and_year_filter(visitor: Client, publish: Any) -> None:
+    deep = publish(
+        title="Deep", results=[{"statement": "A law changed.", "impact_level": "priorities"}]
+    )
+    Practice.objects.filter(pk=deep.pk).update(
+        marker_gender="responsive", marker_age="none", start_date="2018-05"
+    )
+    indexing.refresh(deep)
+    publish(title="Other", results=[{"statement": "It held.", "impact_level": "personal"}])
+    publish("effort", title="Dated", milestones=[{"date": "2018-07-01", "label": "Adopted"}])
+
+    assert titles(page(visitor, "/practices/?impact=priorities")) == ["Deep"]
+    assert titles(page(visitor, "/practices/?marker=gender")) == ["Deep"]
+    assert counts(page(visitor, "/practices/"), "marker") == {"gender": 1}
+    assert titles(page(visitor, "/search/?year=2018")) == ["Dated", "Deep"]
+
+
+def test_a_sentence_says_what_is_shown(visitor: Client, publish: Any) -> None:
+    publish(countries=["MA"], primary_objective="3")
+    publish(countries=["NE"], primary_objective="3")
+
+    def said(address: str, **headers: str) -> str:
+        found = re.search(r'id="summary">([^<]+)<', page(visitor, address, **headers))
+        assert found
+        return found[1]
+
+    assert said("/practices/") == "2 practices, newest first"
+    assert said("/practices/?q=network&country=ne&country=ma&objective=3") == (
+        "2 practices about “network”, for objective 3, from Morocco or Niger, best match first"
+    )
+    assert said("/search/?kind=practice&type=network&sort=title") == (
+        "2 practices, type: Cooperation network, by title"
+    )
+    assert said("/search/?country=ma") == "1 contribution, from Morocco, newest first"
+
+
+def test_words_in_the_sentence_keep_their_direction(visitor: Client, publish: Any) -> None:
+    publish(title="شبكة")
+
+    html = visitor.get("/practices/?q=شبكة").content.decode()
+
+    assert "about “\u2068شبكة\u2069”" in html
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"),
+    [
+        (
+            "?country=ne&scope=tip&q=network&country=ma",
+            "?q=network&scope=tip&country=ma&country=ne",
+        ),
+        ("?sort=newest&per=20&page=1&exact=&q=", "?"),
+        ("?q=network&sort=relevance", "?q=network"),
+        ("?q=network&sort=newest&per=10", "?q=network&sort=newest&per=10"),
+        ("?country=zz&shop=open&per=7&sort=luck", "?"),
+        ("?page=2&per=10", "?per=10&page=2"),
+    ],
+)
+@pytest.mark.usefixtures("twenty_three")
+def test_an_address_has_one_canonical_form(visitor: Client, asked: str, canonical: str) -> None:
+    html = page(visitor, f"/practices/{asked}")
+
+    assert f'data-address="/practices/{canonical}"' in html
+    assert f'<link rel="canonical" href="http://testserver/practices/{canonical}">' in html
+
+
+@pytest.mark.usefixtures("twenty_three")
+def test_ten_twenty_or_fifty_on_a_page(visitor: Client) -> None:
+    ten = page(visitor, "/practices/?per=10&page=2")
+
+    assert len(titles(ten)) == 10
+    assert 'href="?per=10&page=3"' in ten
+    assert len(titles(page(visitor, "/practices/?per=50"))) == 23
+    assert len(titles(page(visitor, "/practices/?per=1000"))) == 20
+
+
 def test_labels_are_in_the_readers_language(visitor: Client, publish: Any) -> None:
     publish(countries=["MA"])
 
@@ -179,13 +259,20 @@ def test_a_chip_takes_one_filter_away_and_keeps_the_rest(visitor: Client, publis
 
 @pytest.mark.parametrize(
     ("sort", "order"),
-    [("newest", ["Banana", "Apple", "Éclair"]), ("title", ["Apple", "Banana", "Éclair"])],
+    [
+        ("newest", ["Banana", "Apple", "Éclair"]),
+        ("title", ["Apple", "Banana", "Éclair"]),
+        ("confirmed", ["Apple", "Banana", "Éclair"]),
+    ],
 )
-def test_order_by_newest_and_title(
+def test_order_by_newest_title_and_last_confirmed(
     visitor: Client, publish: Any, sort: str, order: list[str]
 ) -> None:
     for title in ("Éclair", "Apple", "Banana"):
         publish(title=title)
+    # The others count from the day they were published.
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Contribution.objects.filter(title="Apple").update(last_confirmed_on=tomorrow)
 
     assert titles(page(visitor, f"/practices/?sort={sort}")) == order
 
