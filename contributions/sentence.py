@@ -64,7 +64,7 @@ def any_of(names: Sequence[str]) -> str:
 
 def isolated(text: str) -> str:
     """Keeps its own direction inside a sentence of another."""
-    return f"\u2068{text}\u2069"
+    return text if text.isdigit() else f"\u2068{text}\u2069"
 
 
 def _subject(selection: Selection, number: int) -> str:

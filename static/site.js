@@ -28,22 +28,34 @@
   // one. Whatever is unexpected goes the plain way.
   const part = () => doc.getElementById("browse"), plain = (url) => url.split("#")[0];
   let asking, here = plain(location.href);
-  const twin = (old) => old && all("a, input, select, button, summary", part()).find((one) => (
-    old.id ? one.id === old.id : old.name && one.name === old.name && one.value === old.value
+  const sheet = doc.getElementById("sheet");
+  const twin = (old) => old && all("#browse :is(a, input, select, button, summary), #sheet input").find((one) => (
+    old.id ? one.id === old.id : old.name && ["name", "value", "type"].every((key) => one[key] === old[key])
   ));
   const put = (next, page) => {
-    const old = part(), focused = old.contains(doc.activeElement) && doc.activeElement;
-    for (const facet of all("details", old)) {
-      const id = facet.querySelector("summary").id;
-      const same = id && next.querySelector(`#${id}`);
+    const old = part(), above = sheet.open && sheet, focused = (above || old).contains(doc.activeElement) && doc.activeElement;
+    for (const facet of all("details", above || old)) {
+      const same = next.querySelector(`#${facet.querySelector("summary").id}`);
       if (same) same.parentNode.open = facet.open;
     }
+    const form = next.querySelector("[data-filters]"), y = sheet.scrollTop;
     old.replaceWith(next);
+    if (above && form) sheet.querySelector("form").replaceWith(form);
+    else {
+      sheet.querySelector("form")?.remove();
+      sheet.close();
+    }
+    sheet.scrollTop = y;
     doc.title = page.title;
     const again = twin(focused), heading = next.querySelector("h1");
-    (again || heading).focus({ preventScroll: true });
-    if (again) doc.getElementById("said").textContent = (doc.getElementById("summary") || heading).textContent;
-    else next.scrollIntoView();
+    const said = above && form ? sheet.querySelector("[role=status]") : doc.getElementById("said");
+    said.textContent = (doc.getElementById("summary") || heading).textContent;
+    if (again) again.focus({ preventScroll: true });
+    else if (above && form) sheet.querySelector("[data-shut]").focus();
+    else {
+      heading.focus({ preventScroll: true });
+      next.scrollIntoView();
+    }
   };
   const swap = async (url, { push = true, y } = {}) => {
     asking?.abort();
@@ -75,6 +87,21 @@
   on("submit", "form[data-swap]", (form, event) => {
     event.preventDefault();
     swap(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`);
+  });
+  on("change", "[data-filters]", (form) => form.requestSubmit());
+  // On a phone the filters stand in a sheet above the list.
+  on("click", ".filters > summary", (summary, event) => {
+    event.preventDefault();
+    sheet.append(summary.nextElementSibling);
+    sheet.showModal();
+  });
+  on("click", "#sheet, [data-shut]", (found, event) => {
+    if (event.target === sheet || found !== sheet) sheet.close();
+  });
+  sheet?.addEventListener("close", () => {
+    const folded = doc.querySelector(".filters"), form = sheet.querySelector("form");
+    if (folded && form) folded.append(form);
+    folded?.querySelector("summary").focus();
   });
   addEventListener("popstate", (event) => {
     if (part() && plain(location.href) !== here) swap(location.href, { push: false, y: event.state?.y || 0 });
