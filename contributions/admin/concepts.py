@@ -21,7 +21,6 @@ from accounts.models import User
 from contributions import curating
 from contributions.admin import concept_files
 from contributions.forms.concepts import DecisionForm, MergeForm, ReasonForm
-from vocabulary import exchange
 from vocabulary.admin import ConceptAdmin
 from vocabulary.models import Concept
 from vocabulary.permissions import can_curate
@@ -112,7 +111,7 @@ class CuratedConceptAdmin(ConceptAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        more = {"formats": exchange.FORMATS.values(), "may_import": can_curate(request.user)}
+        more = {"may_import": can_curate(request.user)}
         return super().changelist_view(request, more | (extra_context or {}))
 
     def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
