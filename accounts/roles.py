@@ -50,6 +50,7 @@ _COORDINATE = {
     "discussion.comment": EDIT,
     "vocabulary.concept": ALL,
     "vocabulary.conceptlabel": ALL,
+    "search.loggedquery": frozenset({"view", "change", "delete"}),
     "objectives.objective": EDIT,
     "objectives.phase": KEEP,
     "countries.country": EDIT,

@@ -1,9 +1,13 @@
 """The index: texts, the terms they hold, their words for spelling, and what is known of all.
 
-Whose texts these are is the business of the apps above; they point at `Document`.
+Whose texts these are is the business of the apps above; they point at `Document`. Last, what was
+asked for (see `log`).
 """
 
 from __future__ import annotations
+
+import datetime
+from typing import Final, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -92,3 +96,59 @@ class Statistics(models.Model):
 
     def __str__(self) -> str:
         return f"{self.documents} × {self.average_length:.0f}"
+
+
+class LoggedQueryQuerySet(models.QuerySet["LoggedQuery"]):
+    """Days of questions, by meaning."""
+
+    def since(self, day: datetime.date) -> Self:
+        return self.filter(day__gte=day)
+
+    def like(self, folded: str, language: str) -> Self:
+        """The same words in the same language, on whatever day."""
+        return self.filter(folded=folded, language=language)
+
+
+class LoggedQuery(models.Model):
+    """How often the same words were asked for on one day, in the same way. Nothing of who asked:
+    no person, address, session or hour (ADR 0016). Written only by search.log."""
+
+    LONGEST: Final = 120
+
+    # Made from what the line counts, so that a page can name it without asking for it, and so
+    # that the order of the lines of a day tells nothing.
+    id = models.UUIDField(primary_key=True, editable=False)
+    day = models.DateField(_("day"))
+    words = models.CharField(_("words"), max_length=LONGEST)
+    folded = models.CharField(_("folded words"), max_length=2 * LONGEST)
+    interface = models.CharField(_("language of the interface"), max_length=7)
+    language = models.CharField(_("language of the words"), max_length=7, blank=True)
+    # As in the address of the search page, without the words: "country=ma&kind=practice".
+    filters = models.CharField(_("filters"), max_length=300, blank=True)
+    results = models.PositiveIntegerField(_("results"), help_text=_("When last asked."))
+    times = models.PositiveIntegerField(_("times asked"), default=1)
+    in_vain = models.PositiveIntegerField(_("times without a result"), default=0)
+    opened = models.PositiveIntegerField(_("times a result was opened"), default=0)
+    places = models.PositiveIntegerField(_("places of the opened results, added up"), default=0)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+
+    objects = LoggedQueryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("logged query")
+        verbose_name_plural = _("logged queries")
+        indexes = [
+            # The read-outs of a period, and forgetting.
+            models.Index(fields=["day"], name="logged_query_day"),
+            # Settling and looking up one question.
+            models.Index(fields=["folded", "language"], name="logged_query_words"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(in_vain__lte=F("times")) & models.Q(opened__lte=F("times")),
+                name="logged_query_counts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.words}"

@@ -62,7 +62,7 @@
     const own = asking = new AbortController(), line = doc.getElementById("busy");
     line.hidden = false;
     try {
-      const answer = await fetch(url, { signal: own.signal });
+      const answer = await fetch(url, { signal: own.signal, cache: push ? "default" : "no-cache" });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const next = page.getElementById("browse");
       if (!answer.ok || !next) throw url;
@@ -105,6 +105,14 @@
   });
   addEventListener("popstate", (event) => {
     if (part() && plain(location.href) !== here) swap(location.href, { push: false, y: event.state?.y || 0 });
+  });
+
+  // That a result of a search was opened, and which: the first of each list.
+  on("click", "[data-opened] .hit a", (link) => {
+    const list = link.closest("[data-opened]"), to = list.dataset.opened;
+    const place = all(".hit", list).indexOf(link.closest(".hit")) + 1 + Number(list.dataset.before);
+    delete list.dataset.opened;
+    navigator.sendBeacon(to, new URLSearchParams({ place }));
   });
 
   // Escape and a click elsewhere close menus.

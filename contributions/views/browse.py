@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
+from contributions import asking, kinds, selection, suggestions
 from contributions import browse as browsing
-from contributions import kinds, selection, suggestions
+from contributions.forms.asking import OpenedForm
 from objectives.models import Objective
+from search import log
 
 
 @login_not_required
 @require_safe
 def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
-    """The list of one kind, or search in all kinds. Four queries for a visitor."""
+    """The list of one kind, or search in all kinds. Two queries for a visitor; with words one more
+    counts the search."""
     results = browsing.results(selection.read(request.GET, kind_name), request.user)
     context = {
         "kind": kinds.get(kind_name) if kind_name else None,
         "results": results,
+        "opened_url": asking.note(request, results),
         "selection": results.selection,
         "canonical": request.build_absolute_uri(request.path + results.selection.address),
         "ignored": selection.ignored_notice(results.selection),
@@ -35,3 +42,13 @@ def suggest(request: HttpRequest) -> HttpResponse:
     typed = selection.read(request.GET).q
     found = suggestions.find(typed, request.user)
     return render(request, "contributions/suggest.html", {"query": typed, "suggestions": found})
+
+
+@csrf_exempt  # a beacon carries no token; it can only raise a count that knows nobody
+@login_not_required
+@require_POST
+def opened(request: HttpRequest, line: UUID) -> HttpResponse:
+    """A result of a counted search was opened, at a place of the list."""
+    form = OpenedForm(request.POST)
+    found = form.is_valid() and log.count_opened(line, form.cleaned_data["place"])
+    return HttpResponse(status=204 if found else 404)

@@ -452,7 +452,7 @@ def test_the_filter_form_is_a_plain_get_form_that_keeps_the_words(
 @pytest.mark.parametrize("rows", [1, 3, 30])
 @pytest.mark.parametrize(
     "address",
-    ["/practices/", "/practices/?country=ma&objective=3", "/search/", "/search/?q=prosecutors"],
+    ["/practices/", "/practices/?country=ma&objective=3", "/search/"],
 )
 def test_two_queries_for_a_visitor(
     visitor: Client, publish: Any, django_assert_num_queries: Any, rows: int, address: str
