@@ -118,6 +118,22 @@ TAGS: Final = Relation(
     columns=_tagging_columns,
     build=_tagging,
 )
+# Co-authors as far as a page names them: function and country.
+CO_AUTHORS: Final = Relation(
+    name="co_authors",
+    rows=lambda: User.objects.filter(coauthored=OuterRef("pk")).order_by("pk"),
+    columns=lambda: {
+        "pk": F("pk"),
+        "function": F("function"),
+        "iso2": F("country_id"),
+        "names": F("country__names"),
+    },
+    build=lambda row: User(
+        pk=row["pk"],
+        function=row["function"],
+        country=Country(iso2=row["iso2"], names=row["names"]) if row["iso2"] else None,
+    ),
+)
 CARD: Final = (COUNTRIES, OBJECTIVES)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contributions.views import answers, editor, history, inbox, offline, steps
+from contributions.views import answers, editor, history, inbox, offline, steps, together
 
 app_name = "contributions"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),
     path(f"{one}/draft.docx", offline.draft, name="draft_file"),
     path(f"{one}/unread/", offline.unread, name="unread"),
+    path(f"{one}/take-over/", together.take_over, name="take_over"),
+    path(f"{one}/authors/", together.authors, name="authors"),
+    path(f"{one}/authors/<int:pk>/remove/", together.remove_author, name="remove_author"),
+    path(f"{one}/authors/asked/<int:pk>/take-back/", together.take_back, name="take_back"),
+    path("invited/<int:pk>/", together.invited, name="invited"),
     path(f"{one}/preview/", steps.preview, name="preview"),
     path(f"{one}/submit/", steps.submit, name="submit"),
     path(f"{one}/status/", steps.status, name="status"),

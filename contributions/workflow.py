@@ -221,6 +221,16 @@ def _make_live(revision: Revision, by: User) -> None:
     contribution.last_confirmed_on = timezone.localdate()
 
 
+def _discard(revision: Revision, by: User) -> None:
+    """A draft that was never sent goes to the bin; what reviewers have read stays for good."""
+    if revision.is_editable and revision.submitted_at is None:
+        revision.discarded_at = timezone.now()
+
+
+def _bring_back(revision: Revision, by: User) -> None:
+    revision.discarded_at = None
+
+
 def _archive(revision: Revision, by: User) -> None:
     revision.contribution.status = Contribution.Status.ARCHIVED
 
@@ -239,6 +249,8 @@ def _reopen(revision: Revision, by: User) -> None:
 
 _STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.SUBMIT: _check_content,
+    Action.WITHDRAW: _discard,
+    Action.RESUME: _bring_back,
     Action.PUBLISH: _make_live,
     Action.IMPORT: _make_live,
     Action.APPROVE: _make_live,
@@ -260,9 +272,13 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
         revision.submitted_at = now
     if action in (Action.APPROVE, Action.PUBLISH, Action.IMPORT, Action.DECLINE):
         revision.decided_at = now
+    revision.held_by = revision.held_since = revision.held_until = None
     revision.save(
-        update_fields=["state", "version", "content", "submitted_at", "decided_at", "closed_at"]
-    )
+        update_fields=[
+            "state", "version", "content", "submitted_at", "decided_at", "closed_at",
+            "discarded_at", "held_by", "held_since", "held_until",
+        ]
+    )  # fmt: skip
     contribution.save(
         update_fields=[
             "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",

@@ -1,5 +1,6 @@
 """What a contribution is, whatever its kind; see ARCHITECTURE.md, "One idea"."""
 
+from contributions.models.co_author import CoAuthorInvitation
 from contributions.models.contribution import (
     Contribution,
     ContributionObjective,
@@ -14,6 +15,7 @@ from contributions.models.rows import ContributionRow, Stakeholder, StakeholderK
 from contributions.models.search_document import SearchDocument
 
 __all__ = [
+    "CoAuthorInvitation",
     "Contribution",
     "ContributionObjective",
     "ContributionQuerySet",

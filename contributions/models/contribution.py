@@ -277,6 +277,13 @@ class Contribution(models.Model):
         return self.owner.public_function
 
     @property
+    def author_lines(self) -> list[str]:
+        """The same for owner and co-authors. Uses the prefetch of co_authors."""
+        if self.is_author_withheld:
+            return [self.author_line]
+        return [self.author_line, *(person.public_function for person in self.co_authors.all())]
+
+    @property
     def is_stale(self) -> bool:
         """Not confirmed for two years; never true for what was never published."""
         confirmed = self.last_confirmed_on or (self.published_at and self.published_at.date())

@@ -158,6 +158,7 @@ _SENTENCES = {
     Notification.Topic.ASSIGNED: gettext_noop("You are asked to review “%(title)s”."),
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
+    "invited:unseen": gettext_noop("You are invited to write a text together."),
     "reminder:draft": gettext_noop("Your draft “%(title)s” has rested for two weeks."),
     "reminder:review_due": gettext_noop("“%(title)s” is due to be looked at again."),
     "reminder:unconfirmed": gettext_noop(

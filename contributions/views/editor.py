@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -127,6 +128,7 @@ def form_page(
             if revision.state == Revision.State.CHANGES_REQUESTED
             else None,
             "kept": keeping.kept_text(request, revision.contribution.code) is not None,
+            "holder": revision.holder_but(request.user),
         },
     )
 
@@ -220,10 +222,11 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
         if revision is None:
             raise workflow.WrongStateError
         saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
-    except drafts.StaleFormError:
+    except drafts.StaleFormError as stale:
         keeping.keep(request, code, typed, _lock(request))
         url = reverse("contributions:unsaved", args=[code])
-        return JsonResponse({"message": "", "url": url}, status=409)
+        message = held_by(stale.revision, request.user)
+        return JsonResponse({"message": message, "url": url}, status=409)
     except workflow.WrongStateError:
         url = reverse("contributions:status", args=[code])
         message = _("Not saved: this text is not a draft any more.")
@@ -236,11 +239,24 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
 # Two texts at once
 
 
+def held_by(revision: Revision, user: User) -> str:
+    """Who else writes in it and since when, and that nothing is lost; or nothing."""
+    holder = revision.holder_but(user)
+    if holder is None or revision.held_since is None:
+        return ""
+    return _("Not saved: %(who)s writes in this draft now (for %(time)s). Your text is kept.") % {
+        "who": holder.public_function,
+        "time": timesince(revision.held_since),
+    }
+
+
 def both_page(
     request: HttpRequest, revision: Revision, typed: Content, *, after_sign_in: bool = False
 ) -> HttpResponse:
     """Show what is saved and what was typed, field by field where they differ, to choose from."""
     kind = kinds.get(revision.contribution.kind)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  narrowed by the callers
     return render(
         request,
         "contributions/both.html",
@@ -250,6 +266,7 @@ def both_page(
             "pairs": editing.pairs(kind, revision.content, typed),
             "typed": json.dumps(typed),
             "after_sign_in": after_sign_in,
+            "holder": revision.holder_but(user),
         },
     )
 
@@ -288,6 +305,8 @@ def _join(
         for name in editing.different(revision.content, typed)
     }
     try:
+        if "take_over" in request.POST:
+            drafts.take_over(revision, by=request.user)
         drafts.save(revision, joined, by=request.user, lock=_lock(request))
     except drafts.StaleFormError as stale:
         return both_page(request, stale.revision, typed)
