@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contributions.views import answers, editor, history, inbox, offline, steps, together
+from contributions.views import (
+    answers,
+    editor,
+    history,
+    inbox,
+    mails,
+    offline,
+    steps,
+    together,
+)  # fmt: skip
 
 app_name = "contributions"
 
@@ -16,6 +25,9 @@ urlpatterns = [
     path("offline/<str:kind_name>/", offline.bring_back, name="offline"),
     path("offline/<str:kind_name>/<str:level>.docx", offline.blank, name="blank_file"),
     path("mine/", inbox.mine, name="mine"),
+    path("profile/mails/", mails.mail_choices, name="mail_choices"),
+    path("profile/mails/works/", mails.mail_works, name="mail_works"),
+    path("mails/off/<str:token>/", mails.mail_off, name="mail_off"),
     path(f"{one}/edit/", editor.edit, name="edit"),
     path(f"{one}/autosave/", editor.autosave, name="autosave"),
     path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),

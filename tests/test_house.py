@@ -121,6 +121,7 @@ PUBLIC = {
     "efforts/", "efforts/<code>/",
     "countries/", "countries/<code>/", "objectives/", "objectives/<number>/",
     "tags/", "tags/<slug>/", "tags/suggest/", "tags/concepts.<suffix>",
+    "mails/off/<token>/",
     "join/", "join/thanks/", "invite/<token>/", "language/", "i18n/setlang/",
 }  # fmt: skip
 

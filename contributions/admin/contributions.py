@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -30,6 +31,8 @@ class MissingFilter(admin.SimpleListFilter):
             ("country", _("no country")),
             ("scope", _("crime not recorded")),
             ("doubtful", _("to be confirmed by the focal point")),
+            ("unconfirmed", _("not confirmed for two years")),
+            ("due", _("review due")),
         ]
 
     def queryset(
@@ -44,6 +47,10 @@ class MissingFilter(admin.SimpleListFilter):
                 return queryset.filter(crime_scope="")
             case "doubtful":
                 return queryset.filter(doubtful=True)
+            case "unconfirmed":
+                return queryset.filter(pk__in=Contribution.objects.stale().values("pk"))
+            case "due":
+                return queryset.filter(review_due_on__lte=timezone.localdate())
         return queryset
 
 
@@ -77,7 +84,16 @@ class DecisionInline(admin.TabularInline[Decision, Contribution]):
 class ContributionAdmin(admin.ModelAdmin[Contribution]):
     """Looking up, notes among coordinators, dates of review."""
 
-    list_display = ("code", "title", "kind", "status", "visibility", "open_state", "published_at")
+    list_display = (
+        "code",
+        "title",
+        "kind",
+        "status",
+        "visibility",
+        "open_state",
+        "published_at",
+        "review_due_on",
+    )
     list_filter = ("kind", "status", "visibility", MissingFilter, "objectives", "original_language")
     search_fields = ("code", "title", "summary", "source_key")
     date_hierarchy = "published_at"

@@ -9,6 +9,7 @@ from contributions.models.contribution import (
     Tagging,
 )
 from contributions.models.notification import Notification
+from contributions.models.preference import Pace, Preference
 from contributions.models.review import Endorsement, Message, Point
 from contributions.models.revision import Decision, Revision
 from contributions.models.rows import ContributionRow, Stakeholder, StakeholderKind
@@ -25,7 +26,9 @@ __all__ = [
     "Link",
     "Message",
     "Notification",
+    "Pace",
     "Point",
+    "Preference",
     "Revision",
     "SearchDocument",
     "Stakeholder",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -97,6 +98,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             .exclude(revisions__content__anonymous_to_members=True)
             .values_list("pk", flat=True)
         )
+
+    def with_confirmed(self) -> Self:
+        """Each with `confirmed`: the day its content was last said to be right."""
+        return self.annotate(confirmed=Coalesce("last_confirmed_on", TruncDate("published_at")))
+
+    def stale(self, today: date | None = None) -> Self:
+        """What readers see though nobody has confirmed it for two years."""
+        old = (today or timezone.localdate()) - STALE_AFTER
+        return self.published().with_confirmed().filter(confirmed__lt=old)
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
@@ -284,11 +294,15 @@ class Contribution(models.Model):
         return [self.author_line, *(person.public_function for person in self.co_authors.all())]
 
     @property
+    def confirmed_on(self) -> date | None:
+        """The day somebody last said it is right; None of what was never published."""
+        return self.last_confirmed_on or (self.published_at and self.published_at.date())
+
+    @property
     def is_stale(self) -> bool:
         """Not confirmed for two years; never true for what was never published."""
-        confirmed = self.last_confirmed_on or (self.published_at and self.published_at.date())
-        today: date = timezone.localdate()
-        return bool(confirmed and confirmed < today - STALE_AFTER)
+        confirmed = self.confirmed_on
+        return bool(confirmed and confirmed < timezone.localdate() - STALE_AFTER)
 
     def open_revision(self) -> Revision | None:
         """The version being written or reviewed, if there is one. One query."""

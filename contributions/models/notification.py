@@ -159,9 +159,12 @@ _SENTENCES = {
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
     "invited:unseen": gettext_noop("You are invited to write a text together."),
-    "reminder:draft": gettext_noop("Your draft “%(title)s” has rested for two weeks."),
+    "reminder:draft": gettext_noop("A text you are writing has rested for two weeks."),
     "reminder:review_due": gettext_noop("“%(title)s” is due to be looked at again."),
     "reminder:unconfirmed": gettext_noop(
         "Nobody has confirmed for two years that “%(title)s” is still right."
+    ),
+    "reminder:unconfirmed_all": gettext_noop(
+        "There are texts that nobody has confirmed for two years."
     ),
 }

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core import signing
@@ -85,6 +86,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Take the mark away instead of deleting somebody: what they wrote stays."),
     )
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    # Mails that came back for good, counted for one address: another one starts at nought.
+    bounced_address = models.EmailField(_("address of returned mails"), blank=True, editable=False)
+    hard_bounces = models.PositiveSmallIntegerField(
+        _("mails that came back"), default=0, editable=False
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -151,6 +157,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Who may enter the admin follows from the role and is not stored a second time.
         What they find there is decided by the permissions of each model."""
         return self.is_reviewer or self.is_focal_point
+
+    @property
+    def mail_has_stopped(self) -> bool:
+        """Whether so many mails came back that no more are sent until the person says so."""
+        return self.bounced_address == self.email and (
+            self.hard_bounces >= settings.MAIL_BOUNCE_LIMIT
+        )
 
     @property
     def public_function(self) -> str:
