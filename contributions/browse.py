@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -70,10 +70,14 @@ class WayOut:
 class Line:
     """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
 
-    contribution: Contribution
+    card: str  # see at_once.card_json
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
+
+    @cached_property
+    def contribution(self) -> Contribution:
+        return at_once.card(self.card)
 
 
 @dataclass(frozen=True)
@@ -169,7 +173,7 @@ def _is_filter(part: str, names: Iterable[str]) -> bool:
 def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
     request = listing.Request(
         query=asked,
-        fixed={"kind": [selection.kind]} if selection.kind else {},
+        kind=selection.kind,
         chosen=selection.chosen,
         sort=selection.effective_sort,
         page=selection.page,
@@ -206,13 +210,11 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
 
 
 def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
-    """The lines of the page, with what cards show: three queries."""
-    ids = [hit.contribution_id for hit in found.hits]
-    rows = {row.pk: row for row in at_once.cards(Contribution.objects.filter(pk__in=ids))}
+    """The lines of the page, with what cards show. No query."""
     forms = {form for term in asked.terms if term.required for form in term.forms}
     lines = [
         Line(
-            contribution=rows[hit.contribution_id],
+            card=hit.card,
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(
                 snippets.passage([hit.summary, hit.body], forms, hit.language) if forms else []

@@ -8,6 +8,7 @@ from contributions.models.contribution import (
     Link,
     Tagging,
 )
+from contributions.models.facet_count import FacetCount
 from contributions.models.notification import Notification
 from contributions.models.preference import Pace, Preference
 from contributions.models.review import Endorsement, Message, Point
@@ -23,6 +24,7 @@ __all__ = [
     "ContributionRow",
     "Decision",
     "Endorsement",
+    "FacetCount",
     "Link",
     "Message",
     "Notification",

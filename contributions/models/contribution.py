@@ -61,6 +61,16 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             )
         )
 
+    @staticmethod
+    def open_to(user: User | AnonymousUser) -> list[str]:
+        """The visibilities under which this person sees everything that is published."""
+        levels = Contribution.Visibility
+        if not isinstance(user, User) or not user.is_active:
+            return [levels.PUBLIC]
+        if user.is_coordinator:
+            return [levels.PUBLIC, levels.MEMBERS, levels.COORDINATORS]
+        return [levels.PUBLIC, levels.MEMBERS]
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Who sees what: status × visibility × role × authorship × own country.
 
@@ -71,11 +81,11 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         point's countries, cached on the user); joins no rows, so no duplicates.
         """
         if not isinstance(user, User) or not user.is_active:
-            return self.published().filter(visibility=Contribution.Visibility.PUBLIC)
+            return self.published().filter(visibility__in=self.open_to(user))
         if user.is_coordinator:
             return self
         published = Q(status=Contribution.Status.PUBLISHED)
-        seen = published & ~Q(visibility=Contribution.Visibility.COORDINATORS)
+        seen = published & Q(visibility__in=self.open_to(user))
         if user.focal_countries:
             own = Contribution.countries.through.objects.filter(
                 country__in=user.focal_countries
@@ -231,6 +241,12 @@ class Contribution(models.Model):
                 fields=["kind", "-published_at", "-id"],
                 name="contribution_list",
                 condition=Q(status="published"),
+            ),
+            # What members see of the coordinators' own: their texts, their country's.
+            models.Index(
+                fields=["owner"],
+                name="contribution_restricted",
+                condition=Q(status="published", visibility="coordinators"),
             ),
             # The queue: only what is open.
             models.Index(
