@@ -86,7 +86,7 @@ TRANSITIONS: dict[Action, Transition] = {
 }
 
 
-def _fits(action: Action, revision: Revision) -> bool:
+def fits(action: Action, revision: Revision) -> bool:
     """Whether the action makes sense in the state of the text and of its contribution."""
     if revision.state not in TRANSITIONS[action].sources:
         return False
@@ -114,7 +114,7 @@ def available(user: User, revision: Revision) -> list[Action]:
     return [
         action
         for action, transition in TRANSITIONS.items()
-        if _fits(action, revision) and transition.allowed(user, revision)
+        if fits(action, revision) and transition.allowed(user, revision)
     ]
 
 
@@ -144,7 +144,7 @@ def perform(
     locked.contribution = contribution
     if not transition.allowed(by, locked):
         raise PermissionDenied
-    if not _fits(action, locked):
+    if not fits(action, locked):
         raise WrongStateError(_t("Somebody was faster: this text is now “%s”.") % _state(locked))
     note = note.replace("\x00", "").strip()
     if transition.needs_note and not note and not points:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import MemberRequest
 from accounts.models import User
-from contributions import drafts, editing, keeping, kinds, workflow
+from contributions import answering, drafts, editing, keeping, kinds, workflow
 from contributions.content import Content
 from contributions.forms.base import SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
@@ -80,12 +80,26 @@ def save_typed(
     if revision is None:
         return closed_page(request, contribution, typed)
     try:
-        drafts.save(revision, typed, by=request.user, lock=_lock(request))
+        save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
         return both_page(request, stale.revision, typed)
     except workflow.WrongStateError:
         return closed_page(request, contribution, typed)
     return None
+
+
+def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) -> Revision:
+    """drafts.save, and the answers to the points of reviewers; where the page is stale they are
+    put below what was answered meanwhile, and StaleFormError is raised all the same."""
+    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
+    answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
+    try:
+        saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
+    except drafts.StaleFormError:
+        answering.keep(revision, answers, stale=True)
+        raise
+    answering.keep(revision, answers, stale=_lock(request) not in (saved.lock, saved.lock - 1))
+    return saved
 
 
 def form_page(
@@ -102,7 +116,9 @@ def form_page(
     keys = editing.part_keys(kind.form, level)
     part = part if part in keys else keys[0]
     page = reverse("contributions:edit", args=[revision.contribution.code])
+    points = answering.placed(revision, part)
     problems = [] if not form.is_bound or form.is_valid() else editing.problems(form, page)
+    problems += answering.problems(points) if form.is_bound else []
     assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     shown = editing.parts(revision, form, by=request.user, part=part, **wishes)
     following = keys[keys.index(part) + 1 :]
@@ -115,6 +131,7 @@ def form_page(
             "revision": revision,
             "form": form,
             "problems": problems,
+            "points": points,
             "parts": shown,
             "part": part,
             "next_part": following[0] if following and level != SNAPSHOT else "",
@@ -221,7 +238,7 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
     try:
         if revision is None:
             raise workflow.WrongStateError
-        saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
+        saved = save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
         keeping.keep(request, code, typed, _lock(request))
         url = reverse("contributions:unsaved", args=[code])

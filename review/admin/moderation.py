@@ -13,18 +13,8 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
 from contributions.models import Contribution, Decision, Revision
-from review import panels, reading
+from review import deciding, panels, reading
 from review.forms.moderation import ModerationForm
-
-# Decisions of the queue; authors' own steps are not taken here.
-_DECISIONS = (
-    workflow.Action.REVIEW,
-    workflow.Action.APPROVE,
-    workflow.Action.REQUEST_CHANGES,
-    workflow.Action.DECLINE,
-    workflow.Action.ARCHIVE,
-    workflow.Action.RESTORE,
-)
 
 
 def moderate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -36,7 +26,9 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     actions = _actions(user, revision)
     data = request.POST if request.method == "POST" else None
     form = ModerationForm(data, revision=revision, actions=actions)
-    if data is not None and actions and form.is_valid():
+    if data is not None and "add_point" in data:
+        form.not_judged()
+    elif data is not None and actions and form.is_valid():
         done = _decide(request, revision, form)
         if done is not None:
             return done
@@ -54,7 +46,7 @@ def again(request: HttpRequest, revision: Revision, bound: dict[str, Form]) -> H
 
 
 def _actions(user: User, revision: Revision) -> list[workflow.Action]:
-    return [a for a in workflow.available(user, revision) if a in _DECISIONS]
+    return [a for a in workflow.available(user, revision) if a in deciding.ACTIONS]
 
 
 def _page(
@@ -67,6 +59,7 @@ def _page(
     user = request.user
     assert isinstance(user, User)  # noqa: S101  narrowed by the caller's permission check
     base = reading.base_of(revision)
+    own = permissions.wrote(user, revision)
     # Put into words once; the text, its checks and the differences share it.
     shown, *old = reading.in_words(user, [version for version in (revision, base) if version])
     changes = differences.of_shown(old[0], shown) if base else []
@@ -84,11 +77,17 @@ def _page(
         "changed": [change.name for change in changes],
         "findings": findings.of(revision, shown),
         "history": Decision.objects.filter(contribution=revision.contribution)
+        .exclude(action__in=Decision.INTERNAL if own else ())
         .select_related("by__country", "revision")
         .order_by("-created_at", "-pk"),
         "form": form,
+        "options": [
+            (option, deciding.hint(action, base))
+            for option, action in zip(form["action"], actions, strict=True)
+        ],
         "actions": actions,
-        "own": permissions.wrote(user, revision),
+        "own": own,
+        **deciding.beside(user, revision),
         **panels.of(user, revision, bound or {}),
     }
     return TemplateResponse(request, "admin/contributions/revision/moderate.html", context)
@@ -109,6 +108,7 @@ def _decide(
             by=user,
             note=form.cleaned_data["note"],
             changes=form.changes() if publishing else None,
+            points=form.points.found() if action is workflow.Action.REQUEST_CHANGES else (),
         )
     except workflow.WrongStateError as error:
         form.add_error(None, str(error))

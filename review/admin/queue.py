@@ -17,7 +17,7 @@ from contributions import kinds, permissions
 from contributions.forms.fields import country_choices, objective_choices
 from contributions.models import Revision
 from review import reading
-from review.admin import moderation
+from review.admin import moderation, standing
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -182,4 +182,9 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(moderation.moderate)
         name = "contributions_revision_moderate"
-        return [path("<int:pk>/moderate/", view, name=name), *super().get_urls()]
+        change = self.admin_site.admin_view(standing.change)
+        return [
+            path("<int:pk>/moderate/", view, name=name),
+            path("<int:pk>/<slug:action>/now/", change, name="contributions_revision_standing"),
+            *super().get_urls(),
+        ]
