@@ -66,7 +66,8 @@ def hint(action: Action, base: Revision | None) -> str:
 
 
 def beside(user: User, revision: Revision) -> dict[str, Any]:
-    """Context of the page of one submission. Three queries for what waits, whatever there is to show."""
+    """Context of the page of one submission. Four queries for what waits, whatever there is to
+    show."""
     return {
         "own_country": _own_country(user, revision),
         "points": answering.asked(revision, reader=user),
