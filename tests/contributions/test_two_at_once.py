@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-from contributions import drafts, workflow
+from accounts.models import Delivery
+from contributions import digests, drafts, reminders, workflow
 from contributions.models import Contribution, Notification, Revision
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import draft, sent
@@ -147,3 +151,29 @@ def test_of_two_who_take_over_the_last_one_holds_and_the_other_hears_of_it() -> 
     told = set(Notification.objects.filter(topic="taken_over").values_list("recipient", flat=True))
     assert revision.held_by in people[1:]
     assert told == {person.pk for person in people} - {revision.held_by_id}
+
+
+def test_two_timers_send_each_digest_once() -> None:
+    people = [UserFactory() for _ in range(4)]
+    for person in people:
+        Notification.objects.create(recipient=person, topic="comment", text="Words")
+    noon = timezone.now().replace(hour=12)
+    Notification.objects.update(created_at=noon - timedelta(hours=2))
+    mail.outbox.clear()
+
+    sent = at_the_same_time(lambda: digests.send_due(noon), lambda: digests.send_due(noon))
+
+    assert sum(sent) == 4
+    assert sorted(letter.to[0] for letter in mail.outbox) == sorted(p.email for p in people)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_two_timers_write_each_reminder_once() -> None:
+    revision = draft()
+    Revision.objects.filter(pk=revision.pk).update(updated_at=timezone.now() - timedelta(days=15))
+    now = timezone.now()
+
+    written = at_the_same_time(lambda: reminders.drafts(now), lambda: reminders.drafts(now))
+
+    assert sorted(written) == [0, 1]
+    assert Notification.objects.filter(topic="reminder").count() == 1
