@@ -70,7 +70,15 @@ def send(person: User, day: date, now: datetime) -> bool:
     """
     key = f"{_KEY}{person.pk}:{day}"
     Delivery.objects.bulk_create(
-        [Delivery(recipient=person, address=person.email, topic=Delivery.DIGEST, key=key)],
+        [
+            Delivery(
+                recipient=person,
+                address=person.email,
+                topic=Delivery.DIGEST,
+                key=key,
+                next_try_at=now,
+            )
+        ],
         ignore_conflicts=True,
     )
     with transaction.atomic():
