@@ -97,8 +97,11 @@ class Results:
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
-        """Without words nothing matches better than anything else."""
-        return [(code, SORTS[code]) for code in SORTS if self.selection.q or code != "relevance"]
+        """Without words nothing matches better than anything else; practices alone are adapted."""
+        senseless = set() if self.selection.q else {"relevance"}
+        if self.selection.kind not in ("", "practice"):
+            senseless.add("adapted")
+        return [(code, label) for code, label in SORTS.items() if code not in senseless]
 
     @property
     def lengths(self) -> tuple[int, ...]:

@@ -32,12 +32,19 @@ _ORDERS: Final = {
     "newest": "published_at DESC, contribution_id DESC",
     "title": "folded_title, contribution_id",
     "confirmed": "confirmed DESC, published_at DESC, contribution_id DESC",
+    "adapted": "adapted DESC NULLS LAST, published_at DESC, contribution_id DESC",
 }
 # What an order needs besides the search document.
 _JOINS: Final = {
     "title": "JOIN search_document d ON d.id = o.document_id",
     "confirmed": "JOIN (SELECT id, coalesce(last_confirmed_on, published_at::date) AS confirmed"
     " FROM contributions_contribution) f ON f.id = o.contribution_id",
+    # Practices that say they took this one over; those open to everyone, so that the order is the
+    # same for all and tells nothing.
+    "adapted": "LEFT JOIN (SELECT p.adapts_id, count(DISTINCT p.contribution_ptr_id) AS adapted"
+    " FROM practices_practice p"
+    " JOIN contributions_searchdocument s ON s.contribution_id = p.contribution_ptr_id"
+    " WHERE s.visibility = 'public' GROUP BY p.adapts_id) f ON f.adapts_id = o.contribution_id",
 }
 
 
