@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import Promise, cached_property
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,6 +48,12 @@ class Group:
     is_open: bool
     choices: list[Choice]
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Everything of it that is shown."""
+        shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
+        return (self.name, str(self.title), self.is_open, shown)
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -70,14 +77,11 @@ class WayOut:
 class Line:
     """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
 
-    card: str  # see at_once.card_json
+    card: str  # see at_once.card_json; what the line shows follows from it
+    contribution: Contribution  # made of it when something reads it
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
-
-    @cached_property
-    def contribution(self) -> Contribution:
-        return at_once.card(self.card)
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,7 @@ def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
     lines = [
         Line(
             card=hit.card,
+            contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(
                 snippets.passage([hit.summary, hit.body], forms, hit.language) if forms else []
