@@ -60,7 +60,6 @@ _COORDINATE = {
     "accounts.focalpoint": ALL,
     "accounts.joinrequest": EDIT,
     "accounts.invitation": ALL,
-    "accounts.delivery": LOOK,
 }
 
 _ADMINISTRATE = {

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -48,12 +47,6 @@ class Group:
     is_open: bool
     choices: list[Choice]
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Everything of it that is shown."""
-        shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
-        return (self.name, str(self.title), self.is_open, shown)
-
 
 @dataclass(frozen=True)
 class Chip:
@@ -77,8 +70,7 @@ class WayOut:
 class Line:
     """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
 
-    card: str  # see at_once.card_json; what the line shows follows from it
-    contribution: Contribution  # made of it when something reads it
+    contribution: Contribution
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
@@ -101,11 +93,8 @@ class Results:
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
-        """Without words nothing matches better than anything else; practices alone are adapted."""
-        senseless = set() if self.selection.q else {"relevance"}
-        if self.selection.kind not in ("", "practice"):
-            senseless.add("adapted")
-        return [(code, label) for code, label in SORTS.items() if code not in senseless]
+        """Without words nothing matches better than anything else."""
+        return [(code, SORTS[code]) for code in SORTS if self.selection.q or code != "relevance"]
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -180,7 +169,7 @@ def _is_filter(part: str, names: Iterable[str]) -> bool:
 def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
     request = listing.Request(
         query=asked,
-        kind=selection.kind,
+        fixed={"kind": [selection.kind]} if selection.kind else {},
         chosen=selection.chosen,
         sort=selection.effective_sort,
         page=selection.page,
@@ -217,12 +206,13 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
 
 
 def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
-    """The lines of the page, with what cards show. No query."""
+    """The lines of the page, with what cards show: three queries."""
+    ids = [hit.contribution_id for hit in found.hits]
+    rows = {row.pk: row for row in at_once.cards(Contribution.objects.filter(pk__in=ids))}
     forms = {form for term in asked.terms if term.required for form in term.forms}
     lines = [
         Line(
-            card=hit.card,
-            contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
+            contribution=rows[hit.contribution_id],
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(
                 snippets.passage([hit.summary, hit.body], forms, hit.language) if forms else []
