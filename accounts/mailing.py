@@ -1,15 +1,21 @@
-"""The way mails go out: written in the recipient's language, as plain text and HTML, by a task."""
+"""The way mails about accounts go out: in the recipient's language, as text and HTML, by a task.
+
+People ask for them (a code, an invitation), so they leave whatever was returned before.
+"""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Delivery, User
 from accounts.tasks import deliver_mail
+
+FIRST_LOOK = timedelta(minutes=15)
 
 
 def language_of(user: User) -> str:
@@ -38,4 +44,13 @@ def queue(subject: str, text: str, *, to: str) -> None:
     """Queue a mail written in the active language; the HTML part holds the same words."""
     subject = " ".join(subject.split())
     html = render_to_string("mail/page.html", {"subject": subject, "text": text})
-    deliver_mail.enqueue(subject=subject, text=text, html=html, to=to)
+    delivery = Delivery.objects.create(
+        recipient=User.objects.filter(email__iexact=to).first(),
+        address=to,
+        topic=Delivery.ACCOUNT,
+        subject=subject[:250],
+        content={"text": text, "html": html},
+        # The worker sends it at once; the timer looks after it where no worker does.
+        next_try_at=timezone.now() + FIRST_LOOK,
+    )
+    deliver_mail.enqueue(delivery.pk)

@@ -60,6 +60,7 @@ _COORDINATE = {
     "accounts.focalpoint": ALL,
     "accounts.joinrequest": EDIT,
     "accounts.invitation": ALL,
+    "accounts.delivery": LOOK,
 }
 
 _ADMINISTRATE = {

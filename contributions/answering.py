@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 
-from contributions import differences, kinds
+from accounts.models import User
+from contributions import differences, editing, history, kinds
 from contributions.content import clean_text
 from contributions.models import Point, Revision
 
@@ -44,22 +47,76 @@ def label_of(revision: Revision, field: str) -> str | Promise:
     return (bound.label or field) if bound else _t("The text as a whole")
 
 
-def asked(revision: Revision, *, compare: bool = False) -> list[Asked]:
-    """The points of this text in the order they were asked. One query; `compare` adds those of
-    differences.between for each request for changes."""
+def asked(revision: Revision, *, reader: User | None = None) -> list[Asked]:
+    """The points of this text in the order they were asked. One query; for a `reader` who compares
+    also what changed since, with the queries of rendering both texts for each request."""
     points = list(Point.objects.of_text(revision).select_related("decision__by__country"))
     parts: dict[tuple[int, str], list[differences.Part]] = {}
-    kind = kinds.get(revision.contribution.kind)
-    if compare:
-        for decision in {point.decision_id: point.decision for point in points}.values():
-            for change in differences.between(kind, decision.content or {}, revision.content):
-                parts[decision.pk, change.name] = change.parts
+    for decision in {point.decision_id: point.decision for point in points}.values():
+        if reader is None or decision.content is None:
+            continue
+        before = copy(revision)
+        before.content = decision.content
+        for change in history.changes(before, revision, reader):
+            parts[decision.pk, change.name] = change.parts
     return [
         Asked(
             point, label_of(revision, point.field), parts.get((point.decision_id, point.field), [])
         )
         for point in points
     ]
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The points of a draft as one page of the editor shows them."""
+
+    beside: list[Asked]  # their fields are on this page
+    above: list[Asked]  # about the text as a whole, or about a question this form does not ask
+    elsewhere: list[tuple[str, Asked]]  # address of the page that asks, point
+
+
+def placed(revision: Revision, part: str) -> Placed:
+    """The points by where they are answered. One query."""
+    form = kinds.get(revision.contribution.kind).form
+    level = editing.level_of(revision.content)
+    on_page = set(editing.names_on_page(form, level, part)) - editing.SHOWN_WITH_ANOTHER
+    parts = {
+        name: section.key
+        for section in form.shown_sections(level)
+        for name in section.names
+        if name not in editing.SHOWN_WITH_ANOTHER
+    }
+    found = Placed([], [], [])
+    for item in asked(revision):
+        name = item.point.field
+        if name in on_page:
+            found.beside.append(item)
+        elif name in parts:
+            found.elsewhere.append((_address(revision, item, parts[name]), item))
+        else:
+            found.above.append(item)
+    return found
+
+
+def _address(revision: Revision, item: Asked, part: str) -> str:
+    page = reverse("contributions:edit", args=[revision.contribution.code])
+    return f"{page}?part={part}#point-{item.point.pk}"
+
+
+def problems(shown: Placed) -> list[editing.Problem]:
+    """Points without an answer, each with the address of its place. No query."""
+    here = [(f"#point-{item.point.pk}", item) for item in (*shown.above, *shown.beside)]
+    return [
+        editing.Problem(url, item.label, _t("Answer the point, or mark it as done."))
+        for url, item in (*here, *shown.elsewhere)
+        if not item.point.is_answered
+    ]
+
+
+def are_sent(post: QueryDict) -> bool:
+    """Whether the page held any point. No query."""
+    return any(name.startswith("point-") for name in post)
 
 
 def read(post: QueryDict, revision: Revision) -> dict[int, tuple[str, bool]]:

@@ -7,12 +7,15 @@ so that `contribution.countries.all()`, `country_list` and the templates ask not
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Model, OuterRef, QuerySet, Subquery
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Field, Model, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -20,6 +23,7 @@ from accounts.models import User
 from contributions.models import Contribution, ContributionObjective, Link, Tagging
 from countries.models import Country
 from objectives.models import Objective
+from search.ranking import Sql
 from vocabulary.models import Concept, ConceptLabel
 
 Row = dict[str, Any]
@@ -118,7 +122,24 @@ TAGS: Final = Relation(
     columns=_tagging_columns,
     build=_tagging,
 )
+# Co-authors as far as a page names them: function and country.
+CO_AUTHORS: Final = Relation(
+    name="co_authors",
+    rows=lambda: User.objects.filter(coauthored=OuterRef("pk")).order_by("pk"),
+    columns=lambda: {
+        "pk": F("pk"),
+        "function": F("function"),
+        "iso2": F("country_id"),
+        "names": F("country__names"),
+    },
+    build=lambda row: User(
+        pk=row["pk"],
+        function=row["function"],
+        country=Country(iso2=row["iso2"], names=row["names"]) if row["iso2"] else None,
+    ),
+)
 CARD: Final = (COUNTRIES, OBJECTIVES)
+_KINDS: Final = ("practice", "lesson", "effort")
 
 
 def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Contribution]:
@@ -146,6 +167,85 @@ def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Co
 def cards(contributions: QuerySet[Contribution]) -> list[Contribution]:
     """What a line in a list (`components/_hit.html`) shows. One query."""
     return load(contributions, *CARD)
+
+
+def card_json() -> Sql:
+    """A card of the contribution `c` as text, for statements that find rows themselves.
+
+    The text holds whatever a card shows, in the active language where it has languages, and
+    nothing else; so the same text always makes the same card.
+    """
+    language = (get_language() or "en").split("-")[0]
+    return Sql(_card_sql(), (language, language))
+
+
+def card(text: str) -> Contribution:
+    """The contribution of a card, as `cards` would load it. No query."""
+    row: Row = json.loads(text)
+    contribution: Contribution = _instance(Contribution, row["row"])
+    for kind in _KINDS:
+        if row[kind]:
+            child = _instance(_child(kind), row[kind])
+            contribution._state.fields_cache[kind] = child
+    countries = [Country(iso2=iso2, names={"en": name}) for iso2, name in row["countries"]]
+    _put(contribution, "countries", countries)
+    links = [
+        ContributionObjective(
+            objective=Objective(number=number, short_name=name), is_primary=is_primary
+        )
+        for number, name, is_primary in row["objectives"]
+    ]
+    _put(contribution, "objective_links", links)
+    return contribution
+
+
+@cache
+def _card_sql() -> str:
+    def columns(model: type[Model], table: str) -> str:
+        return ", ".join(f"{table}.{field.column}" for field in _short_fields(model))
+
+    children = ", ".join(
+        f"""'{kind}', (SELECT row_to_json(r) FROM (
+            SELECT {columns(_child(kind), "k")} FROM {_child(kind)._meta.db_table} k
+            WHERE k.contribution_ptr_id = c.id AND c.kind = '{kind}') r)"""  # noqa: S608
+        for kind in _KINDS
+    )
+    return f"""json_build_object(
+        'row', (SELECT row_to_json(r) FROM (SELECT {columns(Contribution, "c")}) r),
+        {children},
+        'countries', ARRAY(
+            SELECT json_build_array(s.iso2, coalesce(s.names->>%s, s.names->>'en'))
+            FROM contributions_contribution_countries l
+            JOIN countries_country s ON s.iso2 = l.country_id
+            WHERE l.contribution_id = c.id ORDER BY s.iso2),
+        'objectives', ARRAY(
+            SELECT json_build_array(o.number, coalesce(o.short_names->>%s, o.short_name),
+                l.is_primary)
+            FROM contributions_contributionobjective l
+            JOIN objectives_objective o ON o.number = l.objective_id
+            WHERE l.contribution_id = c.id ORDER BY o.number)
+    )::text"""  # noqa: S608  names of our own tables
+
+
+def _child(kind: str) -> type[Model]:
+    model = Contribution._meta.get_field(kind).related_model
+    assert isinstance(model, type)  # noqa: S101  for the types
+    return model
+
+
+def _short_fields(model: type[Model]) -> list[Field[Any, Any]]:
+    """Own columns but long texts and lists; a card shows none but the summary."""
+    return [
+        field
+        for field in model._meta.local_concrete_fields
+        if field.name == "summary" or not isinstance(field, TextField | ArrayField)
+    ]
+
+
+def _instance(model: type[Any], row: Row) -> Any:
+    fields = _short_fields(model)
+    values = [field.to_python(row[str(field.column)]) for field in fields]
+    return model.from_db("default", [field.attname for field in fields], values)
 
 
 def _column(relation: Relation) -> str:

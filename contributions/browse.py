@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,6 +48,12 @@ class Group:
     is_open: bool
     choices: list[Choice]
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """Everything of it that is shown."""
+        shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
+        return (self.name, str(self.title), self.is_open, shown)
+
 
 @dataclass(frozen=True)
 class Chip:
@@ -70,7 +77,8 @@ class WayOut:
 class Line:
     """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
 
-    contribution: Contribution
+    card: str  # see at_once.card_json; what the line shows follows from it
+    contribution: Contribution  # made of it when something reads it
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
@@ -93,8 +101,11 @@ class Results:
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
-        """Without words nothing matches better than anything else."""
-        return [(code, SORTS[code]) for code in SORTS if self.selection.q or code != "relevance"]
+        """Without words nothing matches better than anything else; practices alone are adapted."""
+        senseless = set() if self.selection.q else {"relevance"}
+        if self.selection.kind not in ("", "practice"):
+            senseless.add("adapted")
+        return [(code, label) for code, label in SORTS.items() if code not in senseless]
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -169,7 +180,7 @@ def _is_filter(part: str, names: Iterable[str]) -> bool:
 def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
     request = listing.Request(
         query=asked,
-        fixed={"kind": [selection.kind]} if selection.kind else {},
+        kind=selection.kind,
         chosen=selection.chosen,
         sort=selection.effective_sort,
         page=selection.page,
@@ -206,13 +217,12 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
 
 
 def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
-    """The lines of the page, with what cards show: three queries."""
-    ids = [hit.contribution_id for hit in found.hits]
-    rows = {row.pk: row for row in at_once.cards(Contribution.objects.filter(pk__in=ids))}
+    """The lines of the page, with what cards show. No query."""
     forms = {form for term in asked.terms if term.required for form in term.forms}
     lines = [
         Line(
-            contribution=rows[hit.contribution_id],
+            card=hit.card,
+            contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(
                 snippets.passage([hit.summary, hit.body], forms, hit.language) if forms else []

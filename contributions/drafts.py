@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,8 +12,9 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from accounts.models import User
-from contributions import kinds, permissions
-from contributions.models import Contribution, Revision
+from contributions import kinds, notifications, permissions
+from contributions.models import Contribution, Notification, Revision
+from contributions.models.revision import HOLD, KEEP_DISCARDED
 from contributions.workflow import WrongStateError
 
 # Numbers of codes are drawn under this lock, so that two beginners never get the same one.
@@ -25,6 +27,10 @@ class StaleFormError(Exception):
     def __init__(self, revision: Revision) -> None:
         super().__init__(revision.pk)
         self.revision = revision
+
+
+class HeldError(StaleFormError):
+    """Another author writes in it at this moment (`revision.held_by`)."""
 
 
 @transaction.atomic
@@ -111,8 +117,9 @@ def _next_code(kind: kinds.Kind) -> str:
 def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) -> Revision:
     """Keep what was typed. `lock` is the number the form was opened with.
 
-    Fields that the page did not show stay as they were. Raises PermissionDenied,
-    WrongStateError (no longer editable) and StaleFormError (nothing is written then).
+    Fields that the page did not show stay as they were. Whoever saves holds the draft for a
+    while. Raises PermissionDenied, WrongStateError (no longer editable), HeldError (another
+    author writes in it) and StaleFormError; nothing is written then.
     """
     held = (
         Revision.objects.select_for_update(of=("self",))
@@ -123,16 +130,61 @@ def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) ->
         raise PermissionDenied
     if not held.is_editable:
         raise WrongStateError
+    now = timezone.now()
     merged = held.content | content
-    if held.lock != lock:
-        if merged == held.content:  # the same form sent twice
-            return held
+    is_stale = held.lock != lock
+    if merged == held.content and (is_stale or held.holder_but(by, now)):  # nothing to write
+        return held
+    if held.holder_but(by, now):
+        raise HeldError(held)
+    if is_stale:
         raise StaleFormError(held)
     held.content = merged
     held.lock += 1
-    held.updated_at = timezone.now()
+    held.updated_at = now
     held.language = _language(merged) or held.language
-    held.save(update_fields=["content", "lock", "updated_at", "language"])
+    _hold(held, by, now)
+    held.save(
+        update_fields=["content", "lock", "updated_at", "language", "held_by", "held_since",
+                       "held_until"]
+    )  # fmt: skip
+    return held
+
+
+def _hold(revision: Revision, by: User, now: datetime) -> None:
+    """Note who writes; a person who comes back after a silence begins anew."""
+    went_on = revision.held_by_id == by.pk and revision.held_until and revision.held_until > now
+    if not went_on:
+        revision.held_by, revision.held_since = by, now
+    revision.held_until = now + HOLD
+
+
+@transaction.atomic
+def take_over(revision: Revision, *, by: User) -> Revision:
+    """Write in it from now on; who wrote until now is told, and what they type is kept.
+
+    Raises PermissionDenied and WrongStateError. Taking over from nobody is fine.
+    """
+    held = (
+        Revision.objects.select_for_update(of=("self",))
+        .select_related("contribution")  # not held_by: it may change while this waits
+        .get(pk=revision.pk)
+    )
+    if not permissions.can_edit(by, held.contribution):
+        raise PermissionDenied
+    if not held.is_editable:
+        raise WrongStateError
+    now = timezone.now()
+    before = held.holder_but(by, now)
+    _hold(held, by, now)
+    held.save(update_fields=["held_by", "held_since", "held_until"])
+    if before is not None:
+        notifications.send(
+            [before],
+            Notification.Topic.TAKEN_OVER,
+            held.contribution,
+            text=by.public_function,
+        )
     return held
 
 
@@ -164,3 +216,29 @@ def revise(contribution: Contribution, *, by: User) -> Revision:
     locked.open_state = Revision.State.DRAFT
     locked.save(update_fields=["open_state"])
     return revision
+
+
+def purge(now: datetime) -> int:
+    """Delete for good what has lain in the bin for thirty days; how many drafts that were.
+
+    A contribution that has nothing but such drafts goes with them.
+    """
+    due = Revision.objects.discarded().filter(discarded_at__lte=now - KEEP_DISCARDED)
+    return sum(_delete(pk) for pk in due.order_by("-pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _delete(pk: int) -> int:
+    """Delete one draft, unless it was brought back meanwhile or a later version began from it."""
+    revision = Revision.objects.select_for_update().filter(pk=pk).first()
+    if (
+        revision is None
+        or revision.discarded_at is None
+        or Revision.objects.filter(based_on=revision).exists()
+    ):
+        return 0
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    revision.delete()
+    if contribution.live_id is None and not contribution.revisions.exists():
+        contribution.delete()
+    return 1

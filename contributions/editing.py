@@ -21,7 +21,7 @@ from countries.models import Country
 
 LEVELS = (SNAPSHOT, FULL)
 # The column of choices for "main" stands in the same table as the one for "also".
-_SHOWN_WITH_ANOTHER = frozenset({"objectives"})
+SHOWN_WITH_ANOTHER = frozenset({"objectives"})
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def parts(
             questions = [
                 _question(form, name, revision, countries, extra_row)
                 for name in section.names
-                if name not in _SHOWN_WITH_ANOTHER
+                if name not in SHOWN_WITH_ANOTHER
             ]
         if all_countries:  # more than two hundred names are enough for one page
             questions = [replace(question, guide=()) for question in questions]

@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Prefetch
 
-from contributions import facets, kinds
+from contributions import counters, facets, kinds
 from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
 from countries.models import Country
 from search import store
@@ -17,6 +17,8 @@ from vocabulary.mentions import Labels, current_labels
 from vocabulary.models import Concept
 
 BATCH: Final = 200
+# From so many on, counting everything once is quicker than following each change.
+RECOUNT_FROM: Final = 1000
 
 
 def refresh(contribution: Contribution) -> None:
@@ -33,12 +35,15 @@ def refresh_in_batches(contributions: ContributionQuerySet) -> Iterator[list[int
     """Index in batches of BATCH, each in a transaction of its own unless one is open.
 
     Yields the ids of each batch, so that a caller can say how far it is. Statistics follow at
-    the end.
+    the end, and of many contributions the counters.
     """
     ids = list(contributions.order_by("pk").values_list("pk", flat=True))
+    is_many = len(ids) >= RECOUNT_FROM
     for start in range(0, len(ids), BATCH):
-        _refresh_batch(ids[start : start + BATCH])
+        _refresh_batch(ids[start : start + BATCH], counting=not is_many)
         yield ids[start : start + BATCH]
+    if is_many:
+        counters.recount()
     store.refresh_statistics()
 
 
@@ -50,7 +55,14 @@ def remove_left_overs() -> int:
 
 
 @transaction.atomic
-def _refresh_batch(ids: list[int]) -> None:
+def _refresh_batch(ids: list[int], *, counting: bool) -> None:
+    before = counters.states(ids) if counting else {}
+    _write_batch(ids)
+    if counting:
+        counters.change(before, counters.states(ids))
+
+
+def _write_batch(ids: list[int]) -> None:
     stale = SearchDocument.objects.filter(contribution__in=ids)
     document_ids = list(stale.values_list("document", flat=True))
     stale._raw_delete("default")
@@ -65,6 +77,9 @@ def _refresh_batch(ids: list[int]) -> None:
             document_id=document,
             contribution=contribution,
             language=contribution.original_language,
+            kind=contribution.kind,
+            visibility=contribution.visibility,
+            published_at=contribution.published_at,
             facets=facets.tokens(contribution),
         )
         for document, contribution in zip(documents, published, strict=True)

@@ -1,14 +1,22 @@
-"""Who is told what: a line in the inbox first, then a mail that repeats it."""
+"""Who is told what: a line in the inbox first, then a mail at the pace the person chose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.utils import timezone
 
-from accounts.models import User
+from accounts import mailing
+from accounts.models import Delivery, User
 from contributions import permissions, tasks
-from contributions.models import Contribution, Decision, Notification
+from contributions.models import (
+    Contribution,
+    Decision,
+    Notification,
+    Pace,
+    Preference,
+)
 
 # Steps the authors hear of. Their own steps are not told to themselves.
 _TOLD_TO_AUTHORS = frozenset(
@@ -94,5 +102,29 @@ def send(
         )
         for user in recipients
     )
-    for line in lines:
+    _mail_at_once(lines)
+
+
+def _mail_at_once(lines: list[Notification]) -> None:
+    """Queue the mails of those who want this topic at once; digests look for the others."""
+    wanted = Preference.objects.paces([line.recipient for line in lines])
+    chosen = [
+        line
+        for line in lines
+        if wanted[line.recipient_id][line.topic] == Pace.NOW
+        and line.recipient.is_active
+        and not line.recipient.mail_has_stopped
+    ]
+    Delivery.objects.bulk_create(
+        Delivery(
+            recipient=line.recipient,
+            address=line.recipient.email,
+            topic=line.topic,
+            key=tasks.key_of(line),
+            # The worker sends it at once; the timer looks after it where no worker does.
+            next_try_at=timezone.now() + mailing.FIRST_LOOK,
+        )
+        for line in chosen
+    )
+    for line in chosen:
         tasks.mail_notification.enqueue(line.pk)

@@ -29,6 +29,18 @@ def wrote(user: User, revision: Revision) -> bool:
     return revision.author_id == user.pk or revision.contribution.is_written_by(user)
 
 
+def can_invite(user: User | AnonymousUser, contribution: Contribution) -> bool:
+    """Authors ask others to write with them; coordinators who only revise a text do not."""
+    return isinstance(user, User) and user.is_member and contribution.is_written_by(user)
+
+
+def can_remove_author(user: User, contribution: Contribution, person: User) -> bool:
+    """The owner takes co-authors away; co-authors leave by themselves. The owner stays."""
+    if not user.is_member or person.pk == contribution.owner_id:
+        return False
+    return user.pk in (contribution.owner_id, person.pk)
+
+
 def can_send(user: User, revision: Revision) -> bool:
     """Only authors send a text for review, withdraw it and take it up again."""
     return user.is_member and wrote(user, revision)

@@ -19,6 +19,7 @@ LAST_PAGE: Final = 1_000_000
 SORTS: Final = {
     "relevance": _("Best match"),
     "newest": _("Newest first"),
+    "adapted": _("Most adapted first"),
     "confirmed": _("Last confirmed first"),
     "title": _("Title"),
 }

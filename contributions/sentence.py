@@ -17,6 +17,7 @@ from contributions.selection import Selection
 _SORTED: Final = {
     "relevance": _("best match first"),
     "newest": _("newest first"),
+    "adapted": _("most adapted first"),
     "confirmed": _("last confirmed first"),
     "title": _("by title"),
 }

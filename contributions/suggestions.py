@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import User
-from contributions.models import Contribution, ContributionQuerySet
+from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
 from countries.models import Country
 from search.folding import fold
 from vocabulary.models import Concept
@@ -38,6 +39,10 @@ class Suggestions:
     countries: list[Suggestion]
     titles: list[Suggestion]
 
+    @property
+    def total(self) -> int:
+        return len(self.concepts) + len(self.countries) + len(self.titles)
+
 
 def find(typed: str, user: User | AnonymousUser) -> Suggestions:
     """At most MOST of each, whose words begin with what was typed. Four queries.
@@ -57,11 +62,11 @@ def find(typed: str, user: User | AnonymousUser) -> Suggestions:
 
 
 def _concepts(typed: str, language: str, visible: ContributionQuerySet) -> list[Suggestion]:
+    carried = Tagging.objects.filter(tag=OuterRef("pk"), content_object__in=visible.order_by())
     concepts = (
         Concept.objects.accepted()
-        .filter(taggings__content_object__in=visible)
-        .distinct()
         .matching(typed, language)
+        .filter(Exists(carried))
         .with_labels()[:MOST]
     )
     found = []
@@ -83,20 +88,24 @@ def _concepts(typed: str, language: str, visible: ContributionQuerySet) -> list[
 def _countries(folded: str, language: str) -> list[Suggestion]:
     """Countries that take part, by a name in any language."""
     found = []
-    for country in Country.objects.filter(takes_part=True):
-        names = [fold(name) for name in country.names.values()]
-        if any(name.startswith(folded) or f" {folded}" in name for name in names):
+    for code, names in Country.objects.taking_part().values_list("pk", "names"):
+        spelled = [_folded_name(name) for name in names.values()]
+        if any(name.startswith(folded) or f" {folded}" in name for name in spelled):
+            country = Country(pk=code, names=names)
             found.append(Suggestion(country.label(), language, country.get_absolute_url()))
     return sorted(found, key=lambda suggestion: fold(suggestion.label))[:MOST]
 
 
+# The same few hundred names are folded for every letter that somebody types.
+_folded_name = lru_cache(maxsize=4096)(fold)
+
+
 def _titles(folded: str, visible: ContributionQuerySet) -> list[Suggestion]:
-    begins = Q(search_documents__document__folded_title__startswith=folded)
-    within = Q(search_documents__document__folded_title__contains=f" {folded}")
-    rows = (
-        Contribution.objects.filter(pk__in=visible)
-        .filter(begins | within)
-        .distinct()
-        .newest_first()[:MOST]
-    )
-    return [Suggestion(row.title, row.original_language, row.get_absolute_url()) for row in rows]
+    begins = Q(document__folded_title__startswith=folded)
+    within = Q(document__folded_title__contains=f" {folded}")
+    named = SearchDocument.objects.filter(begins | within, contribution=OuterRef("pk"))
+    rows = visible.filter(Exists(named)).newest_first().select_related(None)
+    return [
+        Suggestion(row.title, row.original_language, row.get_absolute_url())
+        for row in rows.only("kind", "code", "title", "original_language")[:MOST]
+    ]

@@ -2,49 +2,67 @@
 
 from __future__ import annotations
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 from django_tasks import task
 
-from contributions.models import Contribution, Notification
+from accounts import sending
+from accounts.models import Delivery
+from contributions import mails
+from contributions.models import Notification, Pace, Preference
+
+_LINE = "line:"
+
+
+def key_of(line: Notification) -> str:
+    """The key of the one mail about one line."""
+    return f"{_LINE}{line.pk}"
+
+
+def line_of(delivery: Delivery) -> int | None:
+    """The line a mail is about; None of other mails."""
+    key = delivery.key or ""
+    return int(key.removeprefix(_LINE)) if key.startswith(_LINE) else None
 
 
 @task()
 def mail_notification(notification_id: int) -> None:
-    """Mail one inbox line, once, if its reader may still see what it is about.
+    """Mail one inbox line, once, if its reader still may see it and still wants it at once.
 
-    The row is locked while the mail leaves, so that a task that runs twice sends once.
+    The row of the mail is locked while it leaves, so that a task that runs twice sends once.
     """
     with transaction.atomic():
-        line = (
-            Notification.objects.select_for_update(of=("self",))
-            .select_related("recipient", "contribution", "decision")
-            .filter(pk=notification_id, mailed_at__isnull=True)
+        delivery = (
+            Delivery.objects.waiting()
+            .select_for_update(of=("self",), skip_locked=True)
+            .filter(key=f"{_LINE}{notification_id}")
             .first()
         )
-        if line is None or not line.recipient.is_active:
+        if delivery is None:
             return
-        if line.contribution_id and not (
-            Contribution.objects.visible_to(line.recipient).filter(pk=line.contribution_id).exists()
-        ):
-            return
-        _send(line)
-        line.mailed_at = timezone.now()
-        line.save(update_fields=["mailed_at"])
+        line = _line(notification_id)
+        if line is None or not _is_wanted(line):
+            delivery.delete()
+        elif sending.attempt(delivery, mails.of_line(line)):
+            line.mailed_at = timezone.now()
+            line.save(update_fields=["mailed_at"])
 
 
-def _send(line: Notification) -> None:
-    """Send the mail in the reader's language, as text and HTML."""
-    with translation.override(line.recipient.language or settings.LANGUAGE_CODE):
-        context = {"line": line, "site_url": settings.SITE_URL, "site_name": settings.SITE_NAME}
-        subject = " ".join(render_to_string("mail/notification_subject.txt", context).split())
-        mail = EmailMultiAlternatives(
-            subject=subject,
-            body=render_to_string("mail/notification.txt", context),
-            to=[line.recipient.email],
-        )
-        mail.attach_alternative(render_to_string("mail/notification.html", context), "text/html")
-    mail.send()
+def _line(notification_id: int) -> Notification | None:
+    """The line, locked, unless a digest has carried it meanwhile."""
+    return (
+        Notification.objects.select_for_update(of=("self",))
+        .select_related("recipient", "contribution", "decision__revision")
+        .filter(pk=notification_id, mailed_at__isnull=True)
+        .first()
+    )
+
+
+def _is_wanted(line: Notification) -> bool:
+    person = line.recipient
+    return (
+        person.is_active
+        and not person.mail_has_stopped
+        and Preference.objects.paces([person])[person.pk][line.topic] == Pace.NOW
+        and Notification.objects.for_user(person).filter(pk=line.pk).exists()
+    )

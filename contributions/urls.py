@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from contributions.views import answers, editor, history, inbox, offline, steps
+from contributions.views import (
+    answers,
+    editor,
+    history,
+    inbox,
+    mails,
+    offline,
+    steps,
+    together,
+)  # fmt: skip
 
 app_name = "contributions"
 
@@ -16,11 +25,19 @@ urlpatterns = [
     path("offline/<str:kind_name>/", offline.bring_back, name="offline"),
     path("offline/<str:kind_name>/<str:level>.docx", offline.blank, name="blank_file"),
     path("mine/", inbox.mine, name="mine"),
+    path("profile/mails/", mails.mail_choices, name="mail_choices"),
+    path("profile/mails/works/", mails.mail_works, name="mail_works"),
+    path("mails/off/<str:token>/", mails.mail_off, name="mail_off"),
     path(f"{one}/edit/", editor.edit, name="edit"),
     path(f"{one}/autosave/", editor.autosave, name="autosave"),
     path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),
     path(f"{one}/draft.docx", offline.draft, name="draft_file"),
     path(f"{one}/unread/", offline.unread, name="unread"),
+    path(f"{one}/take-over/", together.take_over, name="take_over"),
+    path(f"{one}/authors/", together.authors, name="authors"),
+    path(f"{one}/authors/<int:pk>/remove/", together.remove_author, name="remove_author"),
+    path(f"{one}/authors/asked/<int:pk>/take-back/", together.take_back, name="take_back"),
+    path("invited/<int:pk>/", together.invited, name="invited"),
     path(f"{one}/preview/", steps.preview, name="preview"),
     path(f"{one}/submit/", steps.submit, name="submit"),
     path(f"{one}/status/", steps.status, name="status"),

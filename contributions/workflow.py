@@ -86,7 +86,7 @@ TRANSITIONS: dict[Action, Transition] = {
 }
 
 
-def _fits(action: Action, revision: Revision) -> bool:
+def fits(action: Action, revision: Revision) -> bool:
     """Whether the action makes sense in the state of the text and of its contribution."""
     if revision.state not in TRANSITIONS[action].sources:
         return False
@@ -114,42 +114,8 @@ def available(user: User, revision: Revision) -> list[Action]:
     return [
         action
         for action, transition in TRANSITIONS.items()
-        if _fits(action, revision) and transition.allowed(user, revision)
+        if fits(action, revision) and transition.allowed(user, revision)
     ]
-
-
-# What rooms above ask before an action, in its transaction. Like kinds, they register once, in
-# AppConfig.ready; each raises ValidationError (field → message) where it refuses.
-Guard = Callable[[Revision, User], None]
-_guards: dict[Action, list[Guard]] = {}
-# ... and what they queue after it, as tasks.
-_followers: dict[Action, list[Guard]] = {}
-
-
-def guard(action: Action, check: Guard) -> None:
-    """Let `check` refuse the action; registering twice counts once."""
-    if check not in _guards.setdefault(action, []):
-        _guards[action].append(check)
-
-
-def follow(action: Action, step: Guard) -> None:
-    """Call `step` after the action, in its transaction; registering twice counts once."""
-    if step not in _followers.setdefault(action, []):
-        _followers[action].append(step)
-
-
-def _lock(revision: Revision) -> Revision:
-    """The text as it is now, held until the end of the transaction."""
-    # The contribution is locked first, always, so that two decisions cannot cross.
-    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
-    locked = Revision.objects.select_for_update().get(pk=revision.pk)
-    locked.contribution = contribution
-    return locked
-
-
-def _ask(registry: dict[Action, list[Guard]], action: Action, revision: Revision, by: User) -> None:
-    for step in registry.get(action, []):
-        step(revision, by)
 
 
 @transaction.atomic
@@ -172,18 +138,19 @@ def perform(
     """
     action = Action(action)
     transition = TRANSITIONS[action]
-    locked = _lock(revision)
-    contribution = locked.contribution
+    # The contribution is locked first, always, so that two decisions cannot cross.
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    locked = Revision.objects.select_for_update().get(pk=revision.pk)
+    locked.contribution = contribution
     if not transition.allowed(by, locked):
         raise PermissionDenied
-    if not _fits(action, locked):
+    if not fits(action, locked):
         raise WrongStateError(_t("Somebody was faster: this text is now “%s”.") % _state(locked))
     note = note.replace("\x00", "").strip()
     if transition.needs_note and not note and not points:
         raise ValidationError(
             {"note": _t("Give the reason. The author reads it.")}, code="note_required"
         )
-    _ask(_guards, action, locked, by)
     from_state = locked.state
     if changes:
         locked.content = locked.content | changes
@@ -204,7 +171,6 @@ def perform(
         _keep_points(decision, points)
     indexing.refresh(contribution)
     notifications.tell(decision)
-    _ask(_followers, action, locked, by)
     revision.refresh_from_db()
     return decision
 
@@ -255,6 +221,16 @@ def _make_live(revision: Revision, by: User) -> None:
     contribution.last_confirmed_on = timezone.localdate()
 
 
+def _discard(revision: Revision, by: User) -> None:
+    """A draft that was never sent goes to the bin; what reviewers have read stays for good."""
+    if revision.is_editable and revision.submitted_at is None:
+        revision.discarded_at = timezone.now()
+
+
+def _bring_back(revision: Revision, by: User) -> None:
+    revision.discarded_at = None
+
+
 def _archive(revision: Revision, by: User) -> None:
     revision.contribution.status = Contribution.Status.ARCHIVED
 
@@ -273,6 +249,8 @@ def _reopen(revision: Revision, by: User) -> None:
 
 _STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.SUBMIT: _check_content,
+    Action.WITHDRAW: _discard,
+    Action.RESUME: _bring_back,
     Action.PUBLISH: _make_live,
     Action.IMPORT: _make_live,
     Action.APPROVE: _make_live,
@@ -294,9 +272,13 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
         revision.submitted_at = now
     if action in (Action.APPROVE, Action.PUBLISH, Action.IMPORT, Action.DECLINE):
         revision.decided_at = now
+    revision.held_by = revision.held_since = revision.held_until = None
     revision.save(
-        update_fields=["state", "version", "content", "submitted_at", "decided_at", "closed_at"]
-    )
+        update_fields=[
+            "state", "version", "content", "submitted_at", "decided_at", "closed_at",
+            "discarded_at", "held_by", "held_since", "held_until",
+        ]
+    )  # fmt: skip
     contribution.save(
         update_fields=[
             "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",

@@ -1,16 +1,23 @@
-"""`GET /healthz`: one machine-readable answer on database, migrations and task queue."""
+"""`GET /healthz`: one machine-readable answer on database, migrations, task queue and mails."""
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Case, Count, F, Min, When
+from django.db.models import Case, Count, F, Max, Min, When
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
+
+from accounts.models import Beat, Delivery
+from contributions import digests
+from contributions.models import Notification
 
 # A job that has waited this long means that no worker runs.
 LONGEST_WAIT_SECONDS = 15 * 60
@@ -24,10 +31,12 @@ def healthz(request: HttpRequest) -> JsonResponse:
     try:
         migrations = _migrations()
         tasks = _tasks() if migrations["ok"] else {"ok": False}
+        mails = mail_state() if migrations["ok"] else {"ok": False}
     except DatabaseError:
         return JsonResponse({"ok": False, "database": {"ok": False}}, status=503)
-    healthy = bool(migrations["ok"] and tasks["ok"])
-    answer = {"ok": healthy, "database": {"ok": True}, "migrations": migrations, "tasks": tasks}
+    parts = {"migrations": migrations, "tasks": tasks, "mails": mails}
+    healthy = all(part["ok"] for part in parts.values())
+    answer = {"ok": healthy, "database": {"ok": True}, **parts}
     return JsonResponse(answer, status=200 if healthy else 503)
 
 
@@ -50,3 +59,37 @@ def _tasks() -> dict[str, object]:
         "failed": DBTaskResult.objects.failed().count(),
         "oldest_waiting_seconds": oldest,
     }
+
+
+def mail_state() -> dict[str, object]:
+    """Whether mails leave. Three queries.
+
+    A single mail that another server keeps refusing is no alarm; mail that waits long while
+    nothing at all has left since, or a timer that ran once and runs no more, is. So is a timer
+    that never ran where there is news for it.
+    """
+    now = timezone.now()
+    queue = Delivery.objects.waiting().aggregate(count=Count("pk"), oldest=Min("created_at"))
+    oldest = queue["oldest"]
+    last_sent = Delivery.objects.aggregate(last=Max("sent_at"))["last"]
+    beat = Beat.objects.filter(name="digests").first()
+    late = timedelta(hours=settings.MAIL_LATE_HOURS)
+    silent = timedelta(hours=settings.MAIL_TIMER_HOURS)
+    stuck = oldest is not None and now - oldest > late and (last_sent is None or last_sent < oldest)
+    if beat is not None:
+        stopped = now - (beat.ended_at or beat.began_at) > silent
+    else:
+        stopped = Notification.objects.unread().filter(
+            mailed_at__isnull=True, created_at__range=(now - digests.OLDEST, now - silent)
+        ).exists()  # fmt: skip
+    return {
+        "ok": not stuck and not stopped,
+        "waiting": queue["count"],
+        "oldest_unsent_seconds": int((now - oldest).total_seconds()) if oldest else 0,
+        "last_sent": _when(last_sent),
+        "last_timer": _when(beat.began_at if beat else None),
+    }
+
+
+def _when(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None

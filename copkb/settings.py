@@ -130,9 +130,6 @@ TASKS = {
     }
 }
 
-# Whether the site may call the web addresses that contributions name, to see if they answer.
-CHECK_LINKS: bool = env.bool("CHECK_LINKS", default=True)
-
 # Mail
 
 EMAIL_BACKEND: str = env.str(
@@ -148,6 +145,15 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str(
     "DEFAULT_FROM_EMAIL", default="Community of Practice <community@localhost>"
 )
+# Digests leave at the timer's first run after this hour, weekly ones on this day (0 = Monday);
+# hours and days are those of TIME_ZONE.
+DIGEST_HOUR: int = env.int("DIGEST_HOUR", default=6)
+DIGEST_WEEKDAY: int = env.int("DIGEST_WEEKDAY", default=0)
+# So many mails returned for good stop all mail to the address until the person says it works.
+MAIL_BOUNCE_LIMIT: int = env.int("MAIL_BOUNCE_LIMIT", default=3)
+# Hours after which mail that waits, or a timer that does not run, is told by /healthz.
+MAIL_LATE_HOURS: int = env.int("MAIL_LATE_HOURS", default=6)
+MAIL_TIMER_HOURS: int = env.int("MAIL_TIMER_HOURS", default=26)
 
 # Languages. The interface speaks INTERFACE_LANGUAGES; content may be in any of LANGUAGES.
 

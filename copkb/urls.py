@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import set_language
-from contributions.views.browse import browse, opened, suggest
+from contributions.views.browse import browse, opened, options, suggest
 from copkb import components, health, place_urls, views
 
 admin.autodiscover()
@@ -30,6 +30,7 @@ urlpatterns = [
     path("search/", browse, name="search"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("search/opened/<uuid:line>/", opened, name="search_opened"),
+    path("search/suggest/options/", options, name="suggest_options"),
     path("components/", components.components, name="components"),
     path("healthz", health.healthz, name="healthz"),
     path("practices/", include("practices.urls")),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +62,12 @@ def _text(label: str | Promise, help_text: str | Promise = "", words: int = 400)
 class PracticeForm(ContributionForm):
     """A good practice: the snapshot in under fifteen minutes, or the full record."""
 
+    adapts = forms.CharField(
+        label=_("Adapted from"),
+        max_length=12,
+        help_text=_("The code of the practice here that you took over, for example PR-0007."),
+    )
+
     challenge_addressed = _text(
         _("The challenge it answers"), _("What was wrong before, in two or three sentences."), 150
     )
@@ -106,7 +111,7 @@ class PracticeForm(ContributionForm):
     }  # fmt: skip
     sections: ClassVar[tuple[Section, ...]] = (
         Section("what", _("What it is"), (
-            "original_language", "title", "summary", "practice_type", "crime_scope",
+            "original_language", "title", "summary", "adapts", "practice_type", "crime_scope",
             "crime_scope_reason", "maturity", "implementation_status", "start_date", "end_date",
             "forms_of_exploitation", "smuggling_aspects", "tags",
         )),
@@ -206,6 +211,9 @@ class PracticeForm(ContributionForm):
             "marker_society", "marker_society_reason",
         )  # fmt: skip
 
+    def clean_adapts(self) -> Contribution | None:
+        return self.pointed_to("adapts", Contribution.Kind.PRACTICE)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         start, end = cleaned.get("start_date"), cleaned.get("end_date")
@@ -295,19 +303,9 @@ class LessonForm(ContributionForm):
         return super().first_content(author) | {"resource_person_function": ""}
 
     def clean_source_contribution(self) -> Contribution | None:
-        code = str(self.cleaned_data.get("source_contribution") or "").strip().upper()
-        if not code:
-            return None
-        viewer = self.viewer or self.instance.owner
-        found = (
-            Contribution.objects.visible_to(viewer)
-            .exclude(kind=Contribution.Kind.LESSON)
-            .filter(code=code, status=Contribution.Status.PUBLISHED)
-            .first()
+        return self.pointed_to(
+            "source_contribution", Contribution.Kind.PRACTICE, Contribution.Kind.EFFORT
         )
-        if found is None:
-            raise ValidationError(_t("There is no practice or effort with this code."))
-        return found
 
     def columns(self) -> dict[str, Any]:
         """The sentence is also the summary that lists and search show."""

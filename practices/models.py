@@ -155,6 +155,15 @@ class Practice(Contribution):
     )
     marker_society_reason = models.CharField(_("why"), max_length=300, blank=True)
 
+    adapts = models.ForeignKey(
+        Contribution,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="adaptations",
+        verbose_name=_("adapted from"),
+    )
+
     class Meta:
         verbose_name = _("good practice")
         verbose_name_plural = _("good practices")

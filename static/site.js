@@ -24,6 +24,81 @@
   on("click", "[data-print]", () => print());
   on("change", "select[data-submit]", (select) => select.form.requestSubmit());
 
+  // Suggestions below a search field: a combobox with a list, chosen by hand.
+  const suggest = (box) => {
+    const list = doc.createElement("div"), said = doc.createElement("p"), kept = new Map();
+    let later, asking, at = -1;
+    list.id = `${box.id}-list`;
+    list.className = "drop";
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.labels[0].textContent);
+    said.className = "sr";
+    said.setAttribute("role", "status");
+    box.parentNode.append(list, said);
+    const set = (name, value) => box.setAttribute(`aria-${name}`, value);
+    const options = () => all("[role=option]", list);
+    const open = (is) => {
+      list.hidden = !is;
+      set("expanded", is);
+      if (!is) mark(-1);
+    };
+    const mark = (to) => {
+      at = to;
+      options().forEach((option, i) => option.setAttribute("aria-selected", i === at));
+      if (at < 0) return box.removeAttribute("aria-activedescendant");
+      set("activedescendant", options()[at].id);
+      options()[at].scrollIntoView({ block: "nearest" });
+    };
+    const show = (html) => {
+      list.innerHTML = html;
+      const line = list.querySelector("[data-said]");
+      line.remove();
+      said.textContent = line.textContent;
+      options().forEach((option, i) => { option.id = `${list.id}-${i}`; });
+      open(options().length > 0);
+    };
+    const ask = async () => {
+      asking?.abort();
+      const own = asking = new AbortController(), typed = box.value.trim();
+      if (typed.length < 2) return open(false);
+      try {
+        if (!kept.has(typed)) {
+          const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: typed })}`, { signal: own.signal });
+          if (!answer.ok) return;
+          kept.set(typed, await answer.text());
+        }
+        if (!own.signal.aborted && box === doc.activeElement) show(kept.get(typed));
+      } catch { /* typed on, or no connection: the search works without */ }
+    };
+    box.setAttribute("role", "combobox");
+    set("autocomplete", "list");
+    set("controls", list.id);
+    open(false);
+    box.addEventListener("input", () => {
+      clearTimeout(later);
+      later = setTimeout(ask, 150);
+    });
+    box.addEventListener("keydown", (event) => {
+      const number = options().length;
+      if (event.isComposing) return;
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        if (list.hidden) ask();
+        // From the field to the first or the last, and from there back to the field.
+        else mark(event.key === "ArrowDown" ? (at + 2) % (number + 1) - 1 : (at + number + 1) % (number + 1) - 1);
+      } else if (event.key === "Escape" && !list.hidden) {
+        event.preventDefault();
+        open(false);
+      } else if (event.key === "Enter" && at >= 0) {
+        event.preventDefault();
+        location.assign(options()[at].href);
+      } else if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(event.key)) mark(-1);
+    });
+    box.addEventListener("blur", () => open(false));
+    list.addEventListener("mousedown", (event) => event.preventDefault());
+  };
+  all("[data-suggest]").forEach(suggest);
+
   // Lists: links and forms marked data-swap fetch their page, whose #browse takes the place of this
   // one. Whatever is unexpected goes the plain way.
   const part = () => doc.getElementById("browse"), plain = (url) => url.split("#")[0];

@@ -116,11 +116,12 @@ PUBLIC = {
     "contributions/<code>/comments/", "contributions/<code>/submit/", "contributions/<code>/diff/",
     "contributions/<code>/versions/", "contributions/<code>/versions/<number>/",
     "", "about/", "healthz", "robots.txt", "sitemap.xml", "components/", "demo/mail/",
-    "search/", "search/suggest/", "search/opened/<line>/",
+    "search/", "search/suggest/", "search/suggest/options/", "search/opened/<line>/",
     "practices/", "practices/<code>/", "lessons/", "lessons/<code>/",
     "efforts/", "efforts/<code>/",
     "countries/", "countries/<code>/", "objectives/", "objectives/<number>/",
     "tags/", "tags/<slug>/", "tags/suggest/", "tags/concepts.<suffix>",
+    "mails/off/<token>/",
     "join/", "join/thanks/", "invite/<token>/", "language/", "i18n/setlang/",
 }  # fmt: skip
 

@@ -135,6 +135,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
     yield from ("/objectives/", "/objectives/3/", "/sitemap.xml", "/inbox/", "/mine/", "/tags/")
     yield f"/search/?q={QUESTION}"
     yield from (f"/search/suggest/?q={word}" for word in READERS)
+    yield from (f"/search/suggest/options/?q={word}" for word in READERS)
     yield from (f"/{kind}s/?q={QUESTION}" for kind in KINDS)
     yield from ("/practices/?country=ma", "/practices/?objective=3", "/lessons/?sort=newest")
     for contribution in content:

@@ -1,5 +1,5 @@
-"""The back office for people, the ways in, and (because focal points keep them) countries."""
+"""The back office for people, the ways in, the mails, and (focal points keep them) countries."""
 
-from accounts.admin import countries, join_requests, people
+from accounts.admin import countries, join_requests, mails, people
 
-__all__ = ["countries", "join_requests", "people"]
+__all__ = ["countries", "join_requests", "mails", "people"]

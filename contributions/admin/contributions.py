@@ -5,17 +5,20 @@ The content itself changes through revisions only, states through the workflow o
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.models import Contribution, Decision
+from contributions.models import Contribution, Decision, Revision
 
 
 class MissingFilter(admin.SimpleListFilter):
@@ -30,6 +33,8 @@ class MissingFilter(admin.SimpleListFilter):
             ("country", _("no country")),
             ("scope", _("crime not recorded")),
             ("doubtful", _("to be confirmed by the focal point")),
+            ("unconfirmed", _("not confirmed for two years")),
+            ("due", _("review due")),
         ]
 
     def queryset(
@@ -44,6 +49,10 @@ class MissingFilter(admin.SimpleListFilter):
                 return queryset.filter(crime_scope="")
             case "doubtful":
                 return queryset.filter(doubtful=True)
+            case "unconfirmed":
+                return queryset.filter(pk__in=Contribution.objects.stale().values("pk"))
+            case "due":
+                return queryset.filter(review_due_on__lte=timezone.localdate())
         return queryset
 
 
@@ -77,7 +86,16 @@ class DecisionInline(admin.TabularInline[Decision, Contribution]):
 class ContributionAdmin(admin.ModelAdmin[Contribution]):
     """Looking up, notes among coordinators, dates of review."""
 
-    list_display = ("code", "title", "kind", "status", "visibility", "open_state", "published_at")
+    list_display = (
+        "code",
+        "title",
+        "kind",
+        "status",
+        "visibility",
+        "open_state",
+        "published_at",
+        "review_due_on",
+    )
     list_filter = ("kind", "status", "visibility", MissingFilter, "objectives", "original_language")
     search_fields = ("code", "title", "summary", "source_key")
     date_hierarchy = "published_at"
@@ -95,7 +113,7 @@ class ContributionAdmin(admin.ModelAdmin[Contribution]):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         """Coordinators also see who the owner is; others see what readers see."""
         assert isinstance(request.user, User)  # noqa: S101  the admin lets nobody else in
-        return [*self.fields, *(["owner"] if request.user.is_coordinator else [])]
+        return [*self.fields, *(["standing", "owner"] if request.user.is_coordinator else [])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [name for name in self.get_fields(request, obj) if name not in self._editable]
@@ -120,6 +138,37 @@ class ContributionAdmin(admin.ModelAdmin[Contribution]):
             reverse("contributions:versions", args=[contribution.code]),
             _("versions"),
         )
+
+    @admin.display(description=_("what is published"))
+    def standing(self, contribution: Contribution) -> str:
+        """Where it is archived, restored, or an old version closed; each asks before."""
+        approved = contribution.revisions.approved().order_by("-version")
+        return (
+            format_html_join(
+                " · ",
+                '<a class="button" href="{}">{}</a>',
+                [
+                    (reverse("admin:contributions_revision_standing", args=[pk, step]), words)
+                    for pk, step, words in self._steps(contribution, approved)
+                ],
+            )
+            or "–"
+        )
+
+    def _steps(
+        self, contribution: Contribution, approved: Iterable[Revision]
+    ) -> Iterator[tuple[int, str, str]]:
+        for revision in approved:
+            version = {"n": revision.version}
+            if revision.pk == contribution.live_id:
+                if contribution.is_published:
+                    yield revision.pk, "archive", _t("Archive")
+                else:
+                    yield revision.pk, "restore", _t("Restore")
+            elif revision.closed_at is None:
+                yield revision.pk, "close", _t("Close version %(n)d") % version
+            else:
+                yield revision.pk, "reopen", _t("Open version %(n)d again") % version
 
     @admin.display(description=_("owner"))
     def owner_name(self, contribution: Contribution) -> str:

@@ -262,6 +262,25 @@ class ContributionForm(forms.ModelForm[Any]):
                 _t("It holds operational detail: choose members or coordinators."),
             )
 
+    def pointed_to(self, name: str, *kinds: str) -> Contribution | None:
+        """The published contribution of these kinds whose code the field holds, if there is one.
+
+        It must be visible to the person who acts and another than this one. One query.
+        """
+        code = str(self.cleaned_data.get(name) or "").strip().upper()
+        if not code:
+            return None
+        found = (
+            Contribution.objects.visible_to(self.viewer or self.instance.owner)
+            .published()
+            .filter(code=code, kind__in=kinds)
+            .exclude(pk=self.instance.pk)
+            .first()
+        )
+        if found is None:
+            raise ValidationError(_t("There is nothing published here with this code."))
+        return found
+
     def _check_rows(self) -> None:
         for name, row_forms in self.row_forms.items():
             wrong = [i for i, form in enumerate(row_forms, 1) if not form.is_valid()]

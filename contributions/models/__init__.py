@@ -1,5 +1,6 @@
 """What a contribution is, whatever its kind; see ARCHITECTURE.md, "One idea"."""
 
+from contributions.models.co_author import CoAuthorInvitation
 from contributions.models.contribution import (
     Contribution,
     ContributionObjective,
@@ -7,23 +8,29 @@ from contributions.models.contribution import (
     Link,
     Tagging,
 )
+from contributions.models.facet_count import FacetCount
 from contributions.models.notification import Notification
+from contributions.models.preference import Pace, Preference
 from contributions.models.review import Endorsement, Message, Point
 from contributions.models.revision import Decision, Revision
 from contributions.models.rows import ContributionRow, Stakeholder, StakeholderKind
 from contributions.models.search_document import SearchDocument
 
 __all__ = [
+    "CoAuthorInvitation",
     "Contribution",
     "ContributionObjective",
     "ContributionQuerySet",
     "ContributionRow",
     "Decision",
     "Endorsement",
+    "FacetCount",
     "Link",
     "Message",
     "Notification",
+    "Pace",
     "Point",
+    "Preference",
     "Revision",
     "SearchDocument",
     "Stakeholder",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -60,6 +61,16 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             )
         )
 
+    @staticmethod
+    def open_to(user: User | AnonymousUser) -> list[str]:
+        """The visibilities under which this person sees everything that is published."""
+        levels = Contribution.Visibility
+        if not isinstance(user, User) or not user.is_active:
+            return [levels.PUBLIC]
+        if user.is_coordinator:
+            return [levels.PUBLIC, levels.MEMBERS, levels.COORDINATORS]
+        return [levels.PUBLIC, levels.MEMBERS]
+
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Who sees what: status × visibility × role × authorship × own country.
 
@@ -70,11 +81,11 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         point's countries, cached on the user); joins no rows, so no duplicates.
         """
         if not isinstance(user, User) or not user.is_active:
-            return self.published().filter(visibility=Contribution.Visibility.PUBLIC)
+            return self.published().filter(visibility__in=self.open_to(user))
         if user.is_coordinator:
             return self
         published = Q(status=Contribution.Status.PUBLISHED)
-        seen = published & ~Q(visibility=Contribution.Visibility.COORDINATORS)
+        seen = published & Q(visibility__in=self.open_to(user))
         if user.focal_countries:
             own = Contribution.countries.through.objects.filter(
                 country__in=user.focal_countries
@@ -97,6 +108,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             .exclude(revisions__content__anonymous_to_members=True)
             .values_list("pk", flat=True)
         )
+
+    def with_confirmed(self) -> Self:
+        """Each with `confirmed`: the day its content was last said to be right."""
+        return self.annotate(confirmed=Coalesce("last_confirmed_on", TruncDate("published_at")))
+
+    def stale(self, today: date | None = None) -> Self:
+        """What readers see though nobody has confirmed it for two years."""
+        old = (today or timezone.localdate()) - STALE_AFTER
+        return self.published().with_confirmed().filter(confirmed__lt=old)
 
     def newest_first(self) -> Self:
         return self.order_by(F("published_at").desc(nulls_last=True), "-pk")
@@ -222,6 +242,12 @@ class Contribution(models.Model):
                 name="contribution_list",
                 condition=Q(status="published"),
             ),
+            # What members see of the coordinators' own: their texts, their country's.
+            models.Index(
+                fields=["owner"],
+                name="contribution_restricted",
+                condition=Q(status="published", visibility="coordinators"),
+            ),
             # The queue: only what is open.
             models.Index(
                 fields=["open_state"], name="contribution_open", condition=~Q(open_state="")
@@ -277,11 +303,22 @@ class Contribution(models.Model):
         return self.owner.public_function
 
     @property
+    def author_lines(self) -> list[str]:
+        """The same for owner and co-authors. Uses the prefetch of co_authors."""
+        if self.is_author_withheld:
+            return [self.author_line]
+        return [self.author_line, *(person.public_function for person in self.co_authors.all())]
+
+    @property
+    def confirmed_on(self) -> date | None:
+        """The day somebody last said it is right; None of what was never published."""
+        return self.last_confirmed_on or (self.published_at and self.published_at.date())
+
+    @property
     def is_stale(self) -> bool:
         """Not confirmed for two years; never true for what was never published."""
-        confirmed = self.last_confirmed_on or (self.published_at and self.published_at.date())
-        today: date = timezone.localdate()
-        return bool(confirmed and confirmed < today - STALE_AFTER)
+        confirmed = self.confirmed_on
+        return bool(confirmed and confirmed < timezone.localdate() - STALE_AFTER)
 
     def open_revision(self) -> Revision | None:
         """The version being written or reviewed, if there is one. One query."""

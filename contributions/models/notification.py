@@ -156,12 +156,15 @@ _SENTENCES = {
     Notification.Topic.ALERT: gettext_noop("There is something new in what you follow."),
     Notification.Topic.COUNTRY: gettext_noop("A text about your country was sent: “%(title)s”."),
     Notification.Topic.ASSIGNED: gettext_noop("You are asked to review “%(title)s”."),
-    "assigned:soon": gettext_noop("Your review of “%(title)s” is due soon."),
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
-    "reminder:draft": gettext_noop("Your draft “%(title)s” has rested for two weeks."),
+    "invited:unseen": gettext_noop("You are invited to write a text together."),
+    "reminder:draft": gettext_noop("A text you are writing has rested for two weeks."),
     "reminder:review_due": gettext_noop("“%(title)s” is due to be looked at again."),
     "reminder:unconfirmed": gettext_noop(
         "Nobody has confirmed for two years that “%(title)s” is still right."
+    ),
+    "reminder:unconfirmed_all": gettext_noop(
+        "There are texts that nobody has confirmed for two years."
     ),
 }

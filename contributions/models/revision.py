@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -14,6 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions.models.contribution import Contribution
+
+# Of silence, after which somebody else may write without taking over.
+HOLD = timedelta(minutes=10)
+# A discarded draft can be brought back for so long; then it is deleted.
+KEEP_DISCARDED = timedelta(days=30)
 
 
 class RevisionQuerySet(models.QuerySet["Revision"]):
@@ -38,9 +44,15 @@ class RevisionQuerySet(models.QuerySet["Revision"]):
     def of_kind(self, kind: str) -> Self:
         return self.filter(contribution__kind=kind)
 
+    def discarded(self) -> Self:
+        """Drafts in the bin."""
+        return self.filter(discarded_at__isnull=False)
+
     def last_of_each(self) -> Self:
-        """Of each contribution the newest version, whatever became of it."""
-        newest = Revision.objects.filter(contribution=OuterRef("contribution"))
+        """Of each contribution the newest version that does not lie in the bin."""
+        newest = Revision.objects.filter(
+            contribution=OuterRef("contribution"), discarded_at__isnull=True
+        )
         return self.filter(pk=Subquery(newest.order_by("-number").values("pk")[:1]))
 
     def with_asked_change(self) -> Self:
@@ -97,6 +109,18 @@ class Revision(models.Model):
     )
     # Grows by one with each save; a form that carries an older number is stale.
     lock = models.PositiveIntegerField(default=0)
+    # Who writes in it now, since when, and until when without another save: a soft lock.
+    held_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    held_since = models.DateTimeField(null=True, blank=True, editable=False)
+    held_until = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the author answered to the checks: {"harm": {sign: answer}, "different": {code: why}}.
+    answers: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("answers to the checks"), default=dict, blank=True
+    )
+    # A draft that was never sent and lies in the bin of its authors.
+    discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True, editable=False)
     change_note = models.CharField(_("what changed"), max_length=500, blank=True)
     created_at = models.DateTimeField(_("begun"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("last saved"), default=timezone.now, editable=False)
@@ -126,6 +150,10 @@ class Revision(models.Model):
                 | (~Q(state="approved") & Q(version__isnull=True)),
             ),
             models.CheckConstraint(
+                name="revision_discarded_is_withdrawn",
+                condition=Q(discarded_at__isnull=True) | Q(state="withdrawn"),
+            ),
+            models.CheckConstraint(
                 name="revision_closed_when_approved",
                 condition=Q(closed_at__isnull=True) | Q(state="approved"),
             ),
@@ -152,6 +180,18 @@ class Revision(models.Model):
     @property
     def is_editable(self) -> bool:
         return self.state in self.EDITABLE_STATES
+
+    def holder_but(self, user: User, now: datetime | None = None) -> User | None:
+        """Who else writes in it at this moment, if anybody does. One query at most."""
+        now = now or timezone.now()
+        if self.held_by_id in (None, user.pk) or self.held_until is None or self.held_until <= now:
+            return None
+        return self.held_by
+
+    @property
+    def kept_until(self) -> datetime | None:
+        """When it leaves the bin for good."""
+        return self.discarded_at + KEEP_DISCARDED if self.discarded_at else None
 
     @property
     def title(self) -> str:

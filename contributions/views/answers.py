@@ -29,8 +29,7 @@ def talk(request: MemberRequest, code: str) -> HttpResponse:
     if form.is_valid():
         message = talking.say(contribution, by=request.user, text=form.cleaned_data["text"])
         messages.success(request, _("Your message is sent."))
-        back = reverse("contributions:talk", args=[code])
-        return redirect(f"{back}#message-{message.pk}")
+        return redirect(f"{_back(request, contribution)}#message-{message.pk}")
     return render(
         request,
         "contributions/talk.html",
@@ -41,6 +40,14 @@ def talk(request: MemberRequest, code: str) -> HttpResponse:
             "form": form,
         },
     )
+
+
+def _back(request: MemberRequest, contribution: Contribution) -> str:
+    """Where the message was written: the page of the review, or the talk itself."""
+    revision = last_revision(contribution)
+    if request.POST.get("from") == "review" and revision and revision.submitted_at:
+        return reverse("admin:contributions_revision_moderate", args=[revision.pk])
+    return reverse("contributions:talk", args=[contribution.code])
 
 
 @never_cache

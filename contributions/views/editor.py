@@ -14,13 +14,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.http import MemberRequest
 from accounts.models import User
-from contributions import drafts, editing, keeping, kinds, workflow
+from contributions import answering, drafts, editing, keeping, kinds, workflow
 from contributions.content import Content
 from contributions.forms.base import SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
@@ -79,12 +80,26 @@ def save_typed(
     if revision is None:
         return closed_page(request, contribution, typed)
     try:
-        drafts.save(revision, typed, by=request.user, lock=_lock(request))
+        save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
         return both_page(request, stale.revision, typed)
     except workflow.WrongStateError:
         return closed_page(request, contribution, typed)
     return None
+
+
+def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) -> Revision:
+    """drafts.save, and the answers to the points of reviewers; where the page is stale they are
+    put below what was answered meanwhile, and StaleFormError is raised all the same."""
+    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
+    answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
+    try:
+        saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
+    except drafts.StaleFormError:
+        answering.keep(revision, answers, stale=True)
+        raise
+    answering.keep(revision, answers, stale=_lock(request) not in (saved.lock, saved.lock - 1))
+    return saved
 
 
 def form_page(
@@ -101,7 +116,9 @@ def form_page(
     keys = editing.part_keys(kind.form, level)
     part = part if part in keys else keys[0]
     page = reverse("contributions:edit", args=[revision.contribution.code])
+    points = answering.placed(revision, part)
     problems = [] if not form.is_bound or form.is_valid() else editing.problems(form, page)
+    problems += answering.problems(points) if form.is_bound else []
     assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     shown = editing.parts(revision, form, by=request.user, part=part, **wishes)
     following = keys[keys.index(part) + 1 :]
@@ -114,6 +131,7 @@ def form_page(
             "revision": revision,
             "form": form,
             "problems": problems,
+            "points": points,
             "parts": shown,
             "part": part,
             "next_part": following[0] if following and level != SNAPSHOT else "",
@@ -127,6 +145,7 @@ def form_page(
             if revision.state == Revision.State.CHANGES_REQUESTED
             else None,
             "kept": keeping.kept_text(request, revision.contribution.code) is not None,
+            "holder": revision.holder_but(request.user),
         },
     )
 
@@ -219,11 +238,12 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
     try:
         if revision is None:
             raise workflow.WrongStateError
-        saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
-    except drafts.StaleFormError:
+        saved = save_with_answers(request, revision, typed)
+    except drafts.StaleFormError as stale:
         keeping.keep(request, code, typed, _lock(request))
         url = reverse("contributions:unsaved", args=[code])
-        return JsonResponse({"message": "", "url": url}, status=409)
+        message = held_by(stale.revision, request.user)
+        return JsonResponse({"message": message, "url": url}, status=409)
     except workflow.WrongStateError:
         url = reverse("contributions:status", args=[code])
         message = _("Not saved: this text is not a draft any more.")
@@ -236,11 +256,24 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
 # Two texts at once
 
 
+def held_by(revision: Revision, user: User) -> str:
+    """Who else writes in it and since when, and that nothing is lost; or nothing."""
+    holder = revision.holder_but(user)
+    if holder is None or revision.held_since is None:
+        return ""
+    return _("Not saved: %(who)s writes in this draft now (for %(time)s). Your text is kept.") % {
+        "who": holder.public_function,
+        "time": timesince(revision.held_since),
+    }
+
+
 def both_page(
     request: HttpRequest, revision: Revision, typed: Content, *, after_sign_in: bool = False
 ) -> HttpResponse:
     """Show what is saved and what was typed, field by field where they differ, to choose from."""
     kind = kinds.get(revision.contribution.kind)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  narrowed by the callers
     return render(
         request,
         "contributions/both.html",
@@ -250,6 +283,7 @@ def both_page(
             "pairs": editing.pairs(kind, revision.content, typed),
             "typed": json.dumps(typed),
             "after_sign_in": after_sign_in,
+            "holder": revision.holder_but(user),
         },
     )
 
@@ -288,6 +322,8 @@ def _join(
         for name in editing.different(revision.content, typed)
     }
     try:
+        if "take_over" in request.POST:
+            drafts.take_over(revision, by=request.user)
         drafts.save(revision, joined, by=request.user, lock=_lock(request))
     except drafts.StaleFormError as stale:
         return both_page(request, stale.revision, typed)

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import MemberRequest
 from contributions import editing, kinds, permissions
-from contributions.models import Contribution, Notification, Revision
+from contributions.models import CoAuthorInvitation, Contribution, Notification, Revision
 
 PER_PAGE = 20
 DRAFTS_SHOWN = 30
+BIN_SHOWN = 30
 
 
 @never_cache
@@ -77,16 +78,19 @@ def mark_all_read(request: MemberRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mine(request: MemberRequest) -> HttpResponse:
-    """Everything the person wrote or helped to write, and how it stands."""
-    own = (
-        Revision.objects.filter(contribution__in=Contribution.objects.written_by(request.user))
-        .last_of_each()
-        .select_related("contribution")
-        .order_by("-updated_at", "-pk")
-    )
-    page = Paginator(own, PER_PAGE).get_page(request.GET.get("page"))
+    """Everything the person wrote or helped to write, and how it stands; invitations to write
+    with others; the drafts in the bin."""
+    own = Revision.objects.filter(
+        contribution__in=Contribution.objects.written_by(request.user)
+    ).select_related("contribution")
+    shown = own.last_of_each().order_by("-updated_at", "-pk")
     return render(
         request,
         "contributions/mine.html",
-        {"page": page, "kinds": list(kinds.all_kinds())},
+        {
+            "page": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+            "kinds": list(kinds.all_kinds()),
+            "invitations": CoAuthorInvitation.objects.to(request.user).order_by("created_at", "pk"),
+            "discarded": own.discarded().order_by("-discarded_at", "-pk")[:BIN_SHOWN],
+        },
     )

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -59,7 +60,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
 
 @form_methods
 def withdraw(request: MemberRequest, code: str) -> HttpResponse:
-    """Ask once, then withdraw (a draft: discard). It can be taken up again."""
+    """Ask once, then withdraw (a draft: discard into the bin). It can be taken up again."""
     contribution = writable_or_404(request.user, code)
     revision = open_revision(contribution)
     if revision is None:
@@ -77,9 +78,12 @@ def withdraw(request: MemberRequest, code: str) -> HttpResponse:
 
 @require_POST
 def resume(request: MemberRequest, code: str) -> HttpResponse:
-    """Take a withdrawn or declined text up again."""
+    """Take a withdrawn or declined text up again; out of the bin the one that the button names."""
     contribution = writable_or_404(request.user, code)
     revision = last_revision(contribution)
+    named = request.POST.get("revision", "")
+    if named.isdecimal() and len(named) < 12:
+        revision = contribution.revisions.discarded().filter(pk=named).first() or revision
     if revision is None:
         return redirect("contributions:status", code)
     return _step(request, contribution, revision, Action.RESUME)
@@ -95,6 +99,11 @@ def _step(
         return redirect("contributions:status", contribution.code)
     if action is Action.RESUME:
         return redirect("contributions:edit", contribution.code)
+    revision.refresh_from_db()
+    if until := revision.kept_until:
+        text = _("Discarded. Until %s you can bring it back from the discarded drafts below.")
+        messages.success(request, text % date_format(until, "DATE_FORMAT"))
+        return redirect("contributions:mine")
     messages.success(request, _("Withdrawn. You can take it up again on this page."))
     return redirect("contributions:status", contribution.code)
 

@@ -13,19 +13,8 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
 from contributions.models import Contribution, Decision, Revision
-from review import links, looking, panels, reading
-from review import permissions as permissions_of_review
+from review import deciding, panels, reading
 from review.forms.moderation import ModerationForm
-
-# Decisions of the queue; authors' own steps are not taken here.
-_DECISIONS = (
-    workflow.Action.REVIEW,
-    workflow.Action.APPROVE,
-    workflow.Action.REQUEST_CHANGES,
-    workflow.Action.DECLINE,
-    workflow.Action.ARCHIVE,
-    workflow.Action.RESTORE,
-)
 
 
 def moderate(request: HttpRequest, pk: int) -> HttpResponse:
@@ -34,12 +23,12 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     if not isinstance(user, User) or not permissions.can_see_queue(user):
         raise PermissionDenied
     revision = get_object_or_404(reading.whole(user), pk=pk)
-    if permissions_of_review.can_talk(user, revision):
-        looking.look(revision, user)
     actions = _actions(user, revision)
     data = request.POST if request.method == "POST" else None
     form = ModerationForm(data, revision=revision, actions=actions)
-    if data is not None and actions and form.is_valid():
+    if data is not None and "add_point" in data:
+        form.not_judged()
+    elif data is not None and actions and form.is_valid():
         done = _decide(request, revision, form)
         if done is not None:
             return done
@@ -57,7 +46,7 @@ def again(request: HttpRequest, revision: Revision, bound: dict[str, Form]) -> H
 
 
 def _actions(user: User, revision: Revision) -> list[workflow.Action]:
-    return [a for a in workflow.available(user, revision) if a in _DECISIONS]
+    return [a for a in workflow.available(user, revision) if a in deciding.ACTIONS]
 
 
 def _page(
@@ -70,6 +59,7 @@ def _page(
     user = request.user
     assert isinstance(user, User)  # noqa: S101  narrowed by the caller's permission check
     base = reading.base_of(revision)
+    own = permissions.wrote(user, revision)
     # Put into words once; the text, its checks and the differences share it.
     shown, *old = reading.in_words(user, [version for version in (revision, base) if version])
     changes = differences.of_shown(old[0], shown) if base else []
@@ -85,13 +75,19 @@ def _page(
         "base": base,
         "differences": changes,
         "changed": [change.name for change in changes],
-        "findings": findings.ordered([*findings.of(revision, shown), *links.findings(revision)]),
+        "findings": findings.of(revision, shown),
         "history": Decision.objects.filter(contribution=revision.contribution)
+        .exclude(action__in=Decision.INTERNAL if own else ())
         .select_related("by__country", "revision")
         .order_by("-created_at", "-pk"),
         "form": form,
+        "options": [
+            (option, deciding.hint(action, base))
+            for option, action in zip(form["action"], actions, strict=True)
+        ],
         "actions": actions,
-        "own": permissions.wrote(user, revision),
+        "own": own,
+        **deciding.beside(user, revision),
         **panels.of(user, revision, bound or {}),
     }
     return TemplateResponse(request, "admin/contributions/revision/moderate.html", context)
@@ -112,14 +108,15 @@ def _decide(
             by=user,
             note=form.cleaned_data["note"],
             changes=form.changes() if publishing else None,
+            points=form.points.found() if action is workflow.Action.REQUEST_CHANGES else (),
         )
     except workflow.WrongStateError as error:
         form.add_error(None, str(error))
         return None
     except ValidationError as error:
-        fields = getattr(error, "error_dict", None) and error.message_dict
-        lines = [f"{key}: {', '.join(map(str, m))}" for key, m in (fields or {}).items()]
-        form.add_error(None, lines or error.messages)
+        form.add_error(
+            None, [f"{key}: {', '.join(map(str, m))}" for key, m in error.message_dict.items()]
+        )
         return None
     Contribution.objects.filter(pk=revision.contribution_id).update(
         coordinator_note=form.cleaned_data["coordinator_note"]

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from contributions import kinds, workflow
 from contributions.forms.fields import TagsField
 from contributions.models import Contribution, Revision
+from review.forms.points import Points
 
 
 class ModerationForm(forms.Form):
@@ -56,6 +58,7 @@ class ModerationForm(forms.Form):
         }
         super().__init__(*args, **kwargs)
         self.revision = revision
+        self.points = Points(revision, self.data if self.is_bound else None)
         self.fields["action"].choices = [(a.value, a.label) for a in actions]  # type: ignore[attr-defined]
         ladder = kinds.get(revision.contribution.kind).form.base_fields.get("maturity")
         if ladder is None:
@@ -67,7 +70,8 @@ class ModerationForm(forms.Form):
         cleaned = super().clean() or {}
         action = cleaned.get("action")
         step = workflow.TRANSITIONS[workflow.Action(action)] if action else None
-        if step and step.needs_note and not (cleaned.get("note") or "").strip():
+        points = self._points(action)
+        if step and step.needs_note and not points and not (cleaned.get("note") or "").strip():
             self.add_error("note", _t("Give the reason. The author reads it."))
         if cleaned.get("lock") not in (None, self.revision.lock):
             raise ValidationError(
@@ -75,6 +79,21 @@ class ModerationForm(forms.Form):
                 code="stale",
             )
         return cleaned
+
+    def _points(self, action: str | None) -> list[tuple[str, str]]:
+        if not self.points.is_valid():
+            self.add_error(None, _t("A point needs another look."))
+            return []
+        found = self.points.found()
+        if found and action and action != workflow.Action.REQUEST_CHANGES:
+            self.add_error(
+                "action", _t("You wrote points to change: they go with “Request changes”.")
+            )
+        return found
+
+    def not_judged(self) -> None:
+        """Show what was typed without errors: a row more was asked for, nothing was decided."""
+        self._errors = ErrorDict()
 
     def changes(self) -> dict[str, Any]:
         """What the coordinator set differently from the author, by form field."""

@@ -277,6 +277,23 @@ def test_order_by_newest_title_and_last_confirmed(
     assert titles(page(visitor, f"/practices/?sort={sort}")) == order
 
 
+def test_the_most_adapted_practice_comes_first(visitor: Client, publish: Any) -> None:
+    once, twice = publish(title="Adapted once"), publish(title="Adapted twice")
+    publish(title="Never")
+    publish(title="A", adapts=once.code)
+    for title in "BC":
+        publish(title=title, adapts=twice.code)
+    # Those for members do not count: the order would tell visitors of them.
+    for _number in range(2):
+        publish(title="Hidden", adapts=once.code, visibility="members")
+
+    first = titles(page(visitor, "/practices/?sort=adapted"))[:3]
+
+    assert first == ["Adapted twice", "Adapted once", "C"]
+    assert titles(page(visitor, "/practices/?sort=adapted&q=adapted"))[0] == "Adapted twice"
+    assert 'value="adapted"' not in page(visitor, "/lessons/")
+
+
 def test_without_words_the_newest_come_first(visitor: Client, publish: Any) -> None:
     publish(title="Older")
     publish(title="Newer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -55,11 +56,35 @@ def test_nothing_is_offered_for_a_single_letter(visitor: Client) -> None:
     assert "Nothing begins like this" in page(visitor, "/search/suggest/?q=a")
 
 
+def test_options_are_grouped_and_say_how_many_there_are(visitor: Client) -> None:
+    tag = concept("Moroccan courts")
+    item = published(title="Moro method", tags=[tag.slug], original_language="fr")
+
+    html = page(visitor, "/search/suggest/options/?q=moro")
+
+    assert re.findall(r'role="presentation">([^<]+)<', html) == ["Tags", "Countries", "Titles"]
+    assert re.findall(r'role="option"[^>]+href="([^"]+)"', html) == [
+        f"/search/?tag={tag.slug}",
+        "/countries/ma/",
+        item.get_absolute_url(),
+    ]
+    assert '<span lang="fr" dir="ltr">Moro method</span>' in html
+    assert "3 suggestions" in html
+    assert "<html" not in html
+
+
+def test_a_beginning_that_nothing_has_says_so(visitor: Client) -> None:
+    assert "No suggestions" in page(visitor, "/search/suggest/options/?q=zzz")
+
+
+@pytest.mark.parametrize("address", ["/search/suggest/", "/search/suggest/options/"])
 @pytest.mark.parametrize("number", [1, 3])
-def test_four_queries(visitor: Client, django_assert_num_queries: Any, number: int) -> None:
+def test_four_queries(
+    visitor: Client, django_assert_num_queries: Any, number: int, address: str
+) -> None:
     tag = concept("Method")
     for i in range(number):
         published(title=f"Method {i}", tags=[tag.slug])
 
     with django_assert_num_queries(4):
-        page(visitor, "/search/suggest/?q=meth")
+        page(visitor, f"{address}?q=meth")

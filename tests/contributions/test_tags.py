@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from contributions import curating, drafts, tagging, workflow
 from contributions.models import Contribution, Notification, SearchDocument, Tagging
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, wants
 from tests.factories.contributions import archived, draft, published
 from vocabulary.models import Concept
 
@@ -367,6 +367,7 @@ def test_an_accepted_proposal_is_seen_and_found_by_everybody(
     new = propose(contribution, "Zebra crossings", member)
     member.language = "fr"
     member.save()
+    wants("now", member)
     mail.outbox.clear()
 
     answer = as_user(coordinator).post(

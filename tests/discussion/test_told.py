@@ -11,7 +11,7 @@ from django.test import Client
 from accounts.models import User
 from contributions.models import Notification
 from discussion import workflow
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, wants
 from tests.factories.contributions import published
 from tests.factories.discussion import said
 
@@ -61,6 +61,7 @@ def test_who_is_answered_hears_of_the_answer_once(author: User, member: User) ->
 def test_mails_name_nobody(author: User) -> None:
     contribution = published(by=author)
     writer = UserFactory(name="Amina Unique", email="unique@example.org")
+    wants("now", author)
 
     said(contribution, "Since when?", by=writer)
 
@@ -116,6 +117,7 @@ def test_who_sees_a_contribution_no_more_is_told_nothing_of_it(
     question = said(contribution, by=member)
     contribution.visibility = "coordinators"
     contribution.save()
+    wants("now", member, contribution.owner)
     mail.outbox.clear()
 
     said(contribution, "Between coordinators", by=coordinator, to=question)

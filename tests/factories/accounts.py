@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import FocalPoint, Invitation, JoinRequest, User
+from contributions.models import Notification, Preference
 from countries.models import Country
 
 PASSWORD = "correct horse battery"
@@ -97,3 +98,9 @@ class InvitationFactory(factory.django.DjangoModelFactory[Invitation]):
 def country(iso2: str) -> Country:
     """A country of the loaded reference data."""
     return Country.objects.get(pk=iso2)
+
+
+def wants(pace: str, *people: User) -> None:
+    """Let these people choose one pace ("now", "daily", "weekly", "never") for all topics."""
+    for person in people:
+        Preference.objects.choose(person, dict.fromkeys(Notification.Topic.values, pace))

@@ -1,0 +1,26 @@
+"""People, the ways in, and the log of what was mailed to them."""
+
+from accounts.models.mail import Beat, Delivery
+from accounts.models.people import (
+    INVITATION_DAYS,
+    INVITATION_SALT,
+    FocalPoint,
+    Invitation,
+    JoinRequest,
+    User,
+    invitation_end,
+    tidy_email,
+)
+
+__all__ = [
+    "INVITATION_DAYS",
+    "INVITATION_SALT",
+    "Beat",
+    "Delivery",
+    "FocalPoint",
+    "Invitation",
+    "JoinRequest",
+    "User",
+    "invitation_end",
+    "tidy_email",
+]
