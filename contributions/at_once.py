@@ -20,7 +20,14 @@ from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
 from accounts.models import User
-from contributions.models import Contribution, ContributionObjective, Link, Tagging
+from contributions.models import (
+    Attachment,
+    Contribution,
+    ContributionObjective,
+    Link,
+    StoredFile,
+    Tagging,
+)
 from countries.models import Country
 from objectives.models import Objective
 from search.ranking import Sql
@@ -110,6 +117,20 @@ LINKS: Final = Relation(
     rows=lambda: Link.objects.filter(contribution=OuterRef("pk")).order_by("position"),
     columns=lambda: {"title": F("title"), "url": F("url")},
     build=lambda row: Link(**row),
+)
+FILES: Final = Relation(
+    name="attachments",
+    rows=lambda: Attachment.objects.filter(contribution=OuterRef("pk")).order_by("position"),
+    columns=lambda: {
+        **{name: F(name) for name in ("title", "language", "credit", "file_id")},
+        **{name: F(f"file__{name}") for name in ("media_type", "size")},
+    },
+    build=lambda row: Attachment(
+        title=row["title"],
+        language=row["language"],
+        credit=row["credit"],
+        file=StoredFile(pk=row["file_id"], media_type=row["media_type"], size=row["size"]),
+    ),
 )
 # Concepts with their label in the active language; not those that were rejected.
 TAGS: Final = Relation(

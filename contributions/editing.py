@@ -35,6 +35,7 @@ class RowsShown:
     error: str
     forms: list[RowForm]
     blank: RowForm
+    by_upload: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,7 @@ def _rows(form: ContributionForm, name: str, *, extra: bool) -> RowsShown:
         error=form.row_errors.get(name, ""),
         forms=row_forms,
         blank=spec.form(prefix=f"{name}-__prefix__"),
+        by_upload=spec.by_upload,
     )
 
 

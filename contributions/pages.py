@@ -90,8 +90,8 @@ def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relatio
         .select_related("live", "owner__country")
         .defer("live__content")
     )
-    always = (*at_once.CARD, at_once.TAGS, at_once.LINKS, at_once.CO_AUTHORS, endorsing.SHOWN)
-    found = at_once.load(visible, *always, *relations)
+    shared = (at_once.TAGS, at_once.LINKS, at_once.FILES, at_once.CO_AUTHORS, endorsing.SHOWN)
+    found = at_once.load(visible, *at_once.CARD, *shared, *relations)
     if not found:
         raise Http404
     return found[0]

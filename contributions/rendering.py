@@ -132,7 +132,7 @@ def _show_rows(form: ContributionForm, name: str, content: Content) -> Shown:
     for row in rows_of(content, name):
         cells = []
         for key, column in columns.items():
-            if text := _cell(column, row.get(key)):
+            if not column.widget.is_hidden and (text := _cell(column, row.get(key))):
                 cells.append((str(column.label or key), text))
         rows.append(cells)
     return Shown(name, spec.title, rows=[row for row in rows if row], is_written=True)

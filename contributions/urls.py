@@ -7,6 +7,7 @@ from django.urls import path
 from contributions.views import (
     answers,
     editor,
+    files,
     history,
     inbox,
     mails,
@@ -31,6 +32,8 @@ urlpatterns = [
     path(f"{one}/edit/", editor.edit, name="edit"),
     path(f"{one}/autosave/", editor.autosave, name="autosave"),
     path(f"{one}/unsaved/", editor.unsaved, name="unsaved"),
+    path(f"{one}/attach/", files.attach, name="attach"),
+    path(f"{one}/files/<uuid:key>/", files.read, name="file"),
     path(f"{one}/draft.docx", offline.draft, name="draft_file"),
     path(f"{one}/unread/", offline.unread, name="unread"),
     path(f"{one}/take-over/", together.take_over, name="take_over"),

@@ -195,8 +195,17 @@ STORAGES = {
             default="whitenoise.storage.CompressedManifestStaticFilesStorage",
         )
     },
+    # Files that people attach. No address leads to them: a view asks who may see each.
+    "attachments": {
+        "BACKEND": env.str(
+            "ATTACHMENTS_BACKEND", default="django.core.files.storage.FileSystemStorage"
+        ),
+        "OPTIONS": env.json("ATTACHMENTS_OPTIONS", default={"location": str(DATA_DIR / "files")}),
+    },
 }
 MEDIA_ROOT = DATA_DIR / "media"
+# One file of 20 MB at a time; larger bodies are cut off by the server in front.
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 # People and sign-in
 

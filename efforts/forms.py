@@ -85,7 +85,7 @@ class EffortForm(ContributionForm):
             "support_received", "challenges", "next_steps",
         )),
         Section("source", _("Source and links"), (
-            "source_kind", "source_text", "source_url", "links",
+            "source_kind", "source_text", "source_url", "links", "attachments",
         )),
         Section("harm", _("Do no harm"), (
             "no_identifying_details", "operational_detail", "visibility", "consent_to_publish",

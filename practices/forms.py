@@ -134,7 +134,7 @@ class PracticeForm(ContributionForm):
             "marker_society_reason",
         )),
         Section("source", _("Source and links"), (
-            "source_kind", "source_text", "source_url", "links", "licence",
+            "source_kind", "source_text", "source_url", "links", "attachments", "licence",
         )),
         Section("harm", _("Do no harm"), (
             "no_identifying_details", "operational_detail", "visibility", "consent_to_publish",
@@ -253,7 +253,7 @@ class LessonForm(ContributionForm):
             "crime_scope_reason", "applies_to", "source_contribution", "organisation", "tags",
         )),
         Section("source", _("Source and links"), (
-            "source_kind", "source_text", "source_url", "links",
+            "source_kind", "source_text", "source_url", "links", "attachments",
         )),
         Section("harm", _("Do no harm"), (
             "anonymous_to_members", "no_identifying_details", "operational_detail", "visibility",

@@ -201,4 +201,39 @@
     line.focus();
     touch(line);
   });
+
+  // A file goes out with its progress; a bad line is tried again, and nothing is typed twice.
+  on("submit", "form[data-upload]", (form, event) => {
+    event.preventDefault();
+    const said = form.dataset, line = form.querySelector("[data-upload-said]");
+    const button = form.querySelector("[type=submit]"), pauses = [2000, 5000, 10000];
+    const send = () => {
+      const request = new XMLHttpRequest();
+      button.disabled = true;
+      request.upload.onprogress = (at) => {
+        if (at.lengthComputable) line.textContent = said.sending.replace("{n}", Math.floor(at.loaded / at.total * 100));
+      };
+      request.onload = () => {
+        if (new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
+        const answer = new DOMParser().parseFromString(request.responseText, "text/html");
+        const again = answer.querySelector("form[data-upload]");
+        if (!again) return location.reload();
+        again.querySelector("[type=file]").replaceWith(form.querySelector("[type=file]"));
+        form.replaceWith(again);
+        again.querySelector(".bad input, .bad select")?.focus();
+      };
+      request.onerror = () => {
+        if (pauses.length) {
+          line.textContent = said.again;
+          setTimeout(send, pauses.shift());
+        } else {
+          line.textContent = said.failed;
+          button.disabled = false;
+        }
+      };
+      request.open("POST", location.pathname);
+      request.send(new FormData(form));
+    };
+    send();
+  });
 })();

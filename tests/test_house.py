@@ -115,6 +115,7 @@ PUBLIC = {
     "contributions/<code>/autosave/", "contributions/<code>/edit/",
     "contributions/<code>/comments/", "contributions/<code>/submit/", "contributions/<code>/diff/",
     "contributions/<code>/versions/", "contributions/<code>/versions/<number>/",
+    "contributions/<code>/files/<key>/",
     "", "about/", "healthz", "robots.txt", "sitemap.xml", "components/", "demo/mail/",
     "search/", "search/suggest/", "search/suggest/options/", "search/opened/<line>/",
     "practices/", "practices/<code>/", "lessons/", "lessons/<code>/",

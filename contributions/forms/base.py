@@ -23,7 +23,7 @@ from accounts.models import User
 from contributions import content as contents
 from contributions import tagging
 from contributions.forms import fields
-from contributions.models import Contribution, ContributionObjective, Link
+from contributions.models import Attachment, Contribution, ContributionObjective, Link
 
 SNAPSHOT, FULL, REPORT = "snapshot", "full", "report"
 
@@ -45,6 +45,8 @@ class Rows:
     title: str | Promise
     add: str | Promise
     help_text: str | Promise = ""
+    # Rows of uploaded files: a row begins on a page of its own.
+    by_upload: bool = False
 
 
 class RowForm(forms.ModelForm[Any]):
@@ -62,6 +64,14 @@ class LinkRow(RowForm):
     class Meta:
         model = Link
         fields = ("title", "url")
+
+
+class AttachmentRow(RowForm):
+    file = fields.StoredFileField()
+
+    class Meta:
+        model = Attachment
+        fields = ("file", "title", "language", "credit")
 
 
 class ContributionForm(forms.ModelForm[Any]):
@@ -121,6 +131,13 @@ class ContributionForm(forms.ModelForm[Any]):
 
     rows: ClassVar[Mapping[str, Rows]] = {
         "links": Rows(LinkRow, _("Links"), _("Add a link")),
+        "attachments": Rows(
+            AttachmentRow,
+            _("Files"),
+            _("Attach a file"),
+            _("PDF, Word, Excel, PowerPoint or a picture, 20 MB each."),
+            by_upload=True,
+        ),
     }
     sections: ClassVar[tuple[Section, ...]] = ()
     snapshot: ClassVar[tuple[str, ...]] = ()
@@ -288,6 +305,13 @@ class ContributionForm(forms.ModelForm[Any]):
                 self.row_errors[name] = _t("Look at row %s.") % ", ".join(map(str, wrong))
             elif not row_forms and name in self.required_rows.get(self.level, ()):
                 self.row_errors[name] = _t("Add at least one row.")
+            elif self.rows[name].by_upload and not self._are_own(row_forms):
+                self.row_errors[name] = _t("A file is missing: attach it again.")
+
+    def _are_own(self, row_forms: list[RowForm]) -> bool:
+        """Whether the files were uploaded for this contribution, and for no other."""
+        files = [form.cleaned_data["file"] for form in row_forms]
+        return all(file.contribution_id == self.instance.pk for file in files)
 
     def is_valid(self) -> bool:
         return super().is_valid() and not self.row_errors

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from contributions.models import StoredFile
 from countries.models import Country
 from objectives.models import Objective
 from search.folding import fold
@@ -133,6 +135,21 @@ class TagsField(forms.Field):
             )
         if not all(any(char.isalnum() for char in fold(tag)) for tag in value):
             raise ValidationError(_t("A tag needs a letter or a digit."), code="no_letter")
+
+
+class StoredFileField(forms.Field):
+    """The key of an uploaded file, carried along unseen; cleans to the file."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> StoredFile:
+        try:
+            found = StoredFile.objects.filter(pk=UUID(str(value))).first()
+        except ValueError:
+            found = None
+        if found is None:
+            raise ValidationError(_t("The file is missing: attach it again."), code="missing")
+        return found
 
 
 def speak(field: forms.Field) -> None:

@@ -1,5 +1,6 @@
 """What a contribution is, whatever its kind; see ARCHITECTURE.md, "One idea"."""
 
+from contributions.models.attachment import Attachment, StoredFile
 from contributions.models.co_author import CoAuthorInvitation
 from contributions.models.contribution import (
     Contribution,
@@ -17,6 +18,7 @@ from contributions.models.rows import ContributionRow, Stakeholder, StakeholderK
 from contributions.models.search_document import SearchDocument
 
 __all__ = [
+    "Attachment",
     "CoAuthorInvitation",
     "Contribution",
     "ContributionObjective",
@@ -35,5 +37,6 @@ __all__ = [
     "SearchDocument",
     "Stakeholder",
     "StakeholderKind",
+    "StoredFile",
     "Tagging",
 ]

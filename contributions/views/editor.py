@@ -156,6 +156,8 @@ def _next_page(request: HttpRequest, contribution: Contribution) -> HttpResponse
     query = {"part": request.POST["part"]} if request.POST.get("part") else {}
     if "preview" in request.POST:
         return redirect("contributions:preview", contribution.code)
+    if "attach" in request.POST:
+        return redirect("contributions:attach", contribution.code)
     if name := request.POST.get("add_row"):
         return redirect(f"{page}?{urlencode(query | {'row': name})}#id_{urlencode({'': name})[1:]}")
     if "all_countries" in request.POST:

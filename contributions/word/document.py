@@ -44,6 +44,8 @@ def write(form: ContributionForm, kind: kinds.Kind, about: list[str]) -> bytes:
     for section in form.shown_sections(form.level):
         page.paragraph(str(section.title), "Heading 1")
         for name in section.names:
+            if name in form.rows and form.rows[name].by_upload:
+                continue
             if name in form.rows:
                 page.rows(name, form.rows[name])
             else:

@@ -1,0 +1,127 @@
+"""Attaching a file to a draft, and reading one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.http import MemberRequest
+from contributions import drafts, workflow
+from contributions.content import rows_of
+from contributions.files import attaching, checking
+from contributions.models import Attachment, Revision
+from contributions.views.access import form_methods, open_revision, writable_or_404
+
+
+class AttachForm(forms.ModelForm[Attachment]):
+    """A file with what readers are told of it; `checked` is what will be kept."""
+
+    use_required_attribute = False
+    upload = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "PDF, Word, Excel, PowerPoint, PNG or JPEG, at most 20 MB. No names, faces or case"
+            " details; where a picture was taken is removed from it."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(f".{x}" for x in checking.SUFFIXES)}),
+        error_messages={"required": _("Choose a file.")},
+    )
+
+    class Meta:
+        model = Attachment
+        fields = ("title", "language", "credit")
+        labels = {"language": _("Language of the file")}
+        help_texts = {"credit": _("Who made it, if it is not yours: a body before a person.")}
+
+    field_order = ("upload", "title", "language", "credit")
+
+    def clean_upload(self) -> checking.Checked:
+        file: UploadedFile[bytes] = self.cleaned_data["upload"]
+        self.name = file.name or ""
+        if (file.size or 0) > checking.LARGEST:
+            raise ValidationError(_t("The file is larger than 20 MB."), code="large")
+        try:
+            return checking.check(self.name, file.read())
+        except checking.FileRefusedError as error:
+            raise ValidationError(str(error), code="refused") from error
+
+
+@never_cache
+@form_methods
+def attach(request: MemberRequest, code: str) -> HttpResponse:
+    """Choose a file and say what it is; it joins the draft's files."""
+    contribution = writable_or_404(request.user, code)
+    revision = open_revision(contribution)
+    if revision is None or not revision.is_editable:
+        return redirect("contributions:status", code)
+    form = _form(request, revision)
+    if form.is_valid() and _attached(request, revision, form):
+        return redirect("contributions:edit", code)
+    context = {
+        "contribution": contribution,
+        "revision": revision,
+        "form": form,
+        "count": len(rows_of(revision.content, attaching.NAME)),
+        "most": attaching.MOST,
+    }
+    return render(request, "contributions/attach.html", context)
+
+
+def _form(request: HttpRequest, revision: Revision) -> AttachForm:
+    if request.method == "POST":
+        return AttachForm(request.POST, request.FILES)
+    return AttachForm(initial={"language": revision.language})
+
+
+def _attached(request: MemberRequest, revision: Revision, form: AttachForm) -> bool:
+    """Whether the file was kept; otherwise the form says why not."""
+    said: dict[str, Any] = form.cleaned_data
+    row = {name: str(said[name] or "") for name in ("title", "language", "credit")}
+    try:
+        attaching.attach(revision, said["upload"], by=request.user, name=form.name, row=row)
+    except attaching.TooManyFilesError:
+        form.add_error(
+            "upload", _t("There are %d files already: remove one first.") % attaching.MOST
+        )
+        return False
+    except (workflow.WrongStateError, drafts.StaleFormError):
+        form.add_error(None, _t("The draft was changed meanwhile. Try again."))
+        return False
+    messages.success(request, _t("The file is attached."))
+    return True
+
+
+@login_not_required  # whoever may see the record may read its files
+@cache_control(private=True, no_cache=True)
+@require_safe
+def read(request: HttpRequest, code: str, key: UUID) -> HttpResponse | FileResponse:
+    """The file, so that a browser shows or keeps it and never runs it."""
+    stored = attaching.readable(request.user, code, key)
+    if stored is None:
+        raise Http404
+    try:
+        opened = stored.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(
+        opened,
+        as_attachment=not stored.is_picture,
+        filename=stored.name,
+        content_type=stored.media_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
