@@ -208,7 +208,6 @@ def test_an_author_attaches_a_file_to_a_draft(as_user: AsUser, author: User) -> 
     client = as_user(author)
     code = revision.contribution.code
 
-    response = attached(client, code, '../évil\\name of "it".pdf'.replace("évil", "a"))
     response = attached(client, code)
 
     revision.refresh_from_db()
