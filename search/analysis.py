@@ -89,6 +89,11 @@ def _pieces(raw: str) -> tuple[str, ...]:
     )
 
 
+def raw_words(text: str) -> Iterator[re.Match[str]]:
+    """What is written as one word, unfolded; a Chinese run is one."""
+    return _WORD.finditer(text)
+
+
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
     before: Word | None = None

@@ -5,7 +5,9 @@ Fragments are plain text: whoever shows them escapes them.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 from typing import Final
 
 from search import analysis
@@ -13,6 +15,9 @@ from search import analysis
 Fragments = list[tuple[str, bool]]
 
 LENGTH: Final = 260
+# Languages in Latin letters whose stemmers change endings only.
+_BY_ENDINGS: Final = frozenset({"en", "fr", "es", "pt"})
+_NONE: Final = re.compile("(?!)")
 
 
 def marked(text: str, forms: Collection[str], language: str) -> Fragments:
@@ -47,15 +52,52 @@ def passage(
 
 def _found(text: str, forms: Collection[str], language: str) -> list[tuple[int, int, str]]:
     found: list[tuple[int, int, str]] = []
-    for word, term in analysis.terms(text, language):
-        if term not in forms:
-            continue
-        if found and word.start < found[-1][1]:  # overlapping pairs of Chinese
-            start, end, _term = found.pop()
-            found.append((start, max(end, word.end), term))
-        else:
-            found.append((word.start, word.end, term))
+    for at, word in _likely(text, frozenset(forms), language):
+        for start, end, term in _terms(word, language):
+            if term not in forms:
+                continue
+            if found and at + start < found[-1][1]:  # overlapping pairs of Chinese
+                first, last, _term = found.pop()
+                found.append((first, max(last, at + end), term))
+            else:
+                found.append((at + start, at + end, term))
     return found
+
+
+def _likely(text: str, forms: frozenset[str], language: str) -> Iterator[tuple[int, str]]:
+    """Where words stand that may have one of the forms, with the words. The rest of the page's
+    cost is to look at all of them: twenty texts have ten thousand."""
+    pattern = _beginnings(forms, language) if language in _BY_ENDINGS and text.isascii() else None
+    if pattern is None:
+        for match in analysis.raw_words(text):
+            yield match.start(), match.group()
+        return
+    lowered = text.lower()
+    for match in pattern.finditer(lowered):
+        start = match.start()
+        if not start or not lowered[start - 1].isalnum():
+            yield start, text[start : match.end()]
+
+
+@lru_cache(maxsize=64)
+def _beginnings(forms: frozenset[str], language: str) -> re.Pattern[str] | None:
+    """What words begin with, in lower case, that have one of the forms; None where any may.
+
+    These stemmers take endings away or change them, by at most two letters of the stem that is
+    left.
+    """
+    own = f"{language}:"
+    stems = [form.removeprefix(own) for form in forms if form.startswith(own) or ":" not in form]
+    if not all(stem.isascii() for stem in stems):
+        return None
+    begin = {stem[: max(1, len(stem) - 2)] for stem in stems}
+    return re.compile(f"(?:{'|'.join(sorted(map(re.escape, begin)))})[a-z0-9]*") if begin else _NONE
+
+
+@lru_cache(maxsize=4096)
+def _terms(word: str, language: str) -> tuple[tuple[int, int, str], ...]:
+    """The terms of one word with their places in it. Terms never reach into another word."""
+    return tuple((found.start, found.end, term) for found, term in analysis.terms(word, language))
 
 
 def _densest(found: list[tuple[int, int, str]], length: int) -> tuple[int, int]:

@@ -42,6 +42,20 @@ def test_a_passage_is_never_much_longer_than_asked(text: str) -> None:
     assert len(plain(passage)) <= 204
 
 
+@given(
+    st.text(),
+    st.lists(st.sampled_from(["trains", "training", "dying", "enquête", "人口", "الضحايا"])),
+)
+def test_marks_are_where_the_index_has_the_words(text: str, words: list[str]) -> None:
+    text, language = f"{text} {' '.join(words)}", "en"
+    terms = {term for _word, term in analysis.terms(text, language)}
+
+    for term in terms:
+        places = [w for w, other in analysis.terms(text, language) if other == term]
+        marks = snippets.marked(text, {term}, language)
+        assert any(is_found for _text, is_found in marks), (term, places)
+
+
 def test_the_best_stretch_is_taken_from_its_sentence_on() -> None:
     passage = snippets.passage([LONG], forms("mock", "trials", "prosecutor"), "en", 120)
 
