@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
 from contributions import kinds, rendering
 from contributions.content import rows_of
 from contributions.models import Contribution, Revision
+from search import languages
 from search.folding import fold
 
 Level = Literal["stop", "look", "fine"]
@@ -49,9 +51,15 @@ def of(revision: Revision, shown: list[rendering.ShownSection] | None = None) ->
     found = [
         *_completeness(revision),
         *_do_no_harm(revision, shown),
+        *_language(revision, shown),
         *_sources(revision),
         *_twins(revision),
     ]
+    return ordered(found)
+
+
+def ordered(found: list[Finding]) -> list[Finding]:
+    """The gravest first."""
     order: dict[Level, int] = {"stop": 0, "look": 1, "fine": 2}
     return sorted(found, key=lambda finding: order[finding.level])
 
@@ -91,6 +99,29 @@ def _do_no_harm(revision: Revision, shown: list[rendering.ShownSection]) -> list
         text = _t("The author says that it holds operational detail: not for the public.")
         found.append(Finding("look", text, "visibility"))
     return found or [Finding("fine", _t("No sign of names, numbers or case details found."))]
+
+
+def _language(revision: Revision, shown: list[rendering.ShownSection]) -> list[Finding]:
+    """Whether the text is in the language it says; nothing where that is not clear."""
+    text = "\n".join(
+        line
+        for part in shown
+        for item in part.fields
+        if item.is_written
+        # Of rows only what is written, not the names of their columns.
+        for line in (item.text, *(cell for row in item.rows for _label, cell in row))
+    )
+    found = languages.detect(text)
+    names = dict(settings.CONTENT_LANGUAGES)
+    if not found:
+        return []
+    if found == revision.language:
+        return [Finding("fine", _t("The text is in the language it says: %s.") % names[found])]
+    said = names.get(revision.language, revision.language)
+    text = _t("The text seems to be in %(found)s, but says that it is in %(said)s.") % {
+        "found": names[found], "said": said,
+    }  # fmt: skip
+    return [Finding("look", text, "original_language")]
 
 
 def _sources(revision: Revision) -> list[Finding]:

@@ -118,6 +118,40 @@ def available(user: User, revision: Revision) -> list[Action]:
     ]
 
 
+# What rooms above ask before an action, in its transaction. Like kinds, they register once, in
+# AppConfig.ready; each raises ValidationError (field → message) where it refuses.
+Guard = Callable[[Revision, User], None]
+_guards: dict[Action, list[Guard]] = {}
+# ... and what they queue after it, as tasks.
+_followers: dict[Action, list[Guard]] = {}
+
+
+def guard(action: Action, check: Guard) -> None:
+    """Let `check` refuse the action; registering twice counts once."""
+    if check not in _guards.setdefault(action, []):
+        _guards[action].append(check)
+
+
+def follow(action: Action, step: Guard) -> None:
+    """Call `step` after the action, in its transaction; registering twice counts once."""
+    if step not in _followers.setdefault(action, []):
+        _followers[action].append(step)
+
+
+def _lock(revision: Revision) -> Revision:
+    """The text as it is now, held until the end of the transaction."""
+    # The contribution is locked first, always, so that two decisions cannot cross.
+    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
+    locked = Revision.objects.select_for_update().get(pk=revision.pk)
+    locked.contribution = contribution
+    return locked
+
+
+def _ask(registry: dict[Action, list[Guard]], action: Action, revision: Revision, by: User) -> None:
+    for step in registry.get(action, []):
+        step(revision, by)
+
+
 @transaction.atomic
 def perform(
     action: Action | str,
@@ -138,10 +172,8 @@ def perform(
     """
     action = Action(action)
     transition = TRANSITIONS[action]
-    # The contribution is locked first, always, so that two decisions cannot cross.
-    contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
-    locked = Revision.objects.select_for_update().get(pk=revision.pk)
-    locked.contribution = contribution
+    locked = _lock(revision)
+    contribution = locked.contribution
     if not transition.allowed(by, locked):
         raise PermissionDenied
     if not fits(action, locked):
@@ -151,6 +183,7 @@ def perform(
         raise ValidationError(
             {"note": _t("Give the reason. The author reads it.")}, code="note_required"
         )
+    _ask(_guards, action, locked, by)
     from_state = locked.state
     if changes:
         locked.content = locked.content | changes
@@ -171,6 +204,7 @@ def perform(
         _keep_points(decision, points)
     indexing.refresh(contribution)
     notifications.tell(decision)
+    _ask(_followers, action, locked, by)
     revision.refresh_from_db()
     return decision
 

@@ -130,6 +130,9 @@ TASKS = {
     }
 }
 
+# Whether the site may call the web addresses that contributions name, to see if they answer.
+CHECK_LINKS: bool = env.bool("CHECK_LINKS", default=True)
+
 # Mail
 
 EMAIL_BACKEND: str = env.str(

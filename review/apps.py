@@ -9,3 +9,10 @@ class ReviewConfig(AppConfig):
 
     name = "review"
     verbose_name = _("review")
+
+    def ready(self) -> None:
+        from contributions import workflow  # noqa: PLC0415  models exist only now
+        from review import assigning, links  # noqa: PLC0415
+
+        workflow.guard(workflow.Action.APPROVE, assigning.check_reviews)
+        workflow.follow(workflow.Action.SUBMIT, links.check_later)

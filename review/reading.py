@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from contributions import history, kinds, permissions, rendering
 from contributions.models import Contribution, Revision
+from review.models import Look
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -30,7 +33,11 @@ def whole(user: User | AnonymousUser) -> QuerySet[Revision]:
     return (
         sent_to(user)
         .select_related(
-            "contribution__live", "contribution__lesson", "contribution__owner", "author__country"
+            "contribution__live",
+            "contribution__lesson",
+            "contribution__owner",
+            "author__country",
+            "review_plan__waived_by__country",
         )
         .prefetch_related("contribution__co_authors")
     )
@@ -61,3 +68,15 @@ def author_words(revision: Revision) -> str:
     if revision.content.get("anonymous_to_members"):
         return _t("Name withheld on request")
     return revision.author.public_function
+
+
+def reviewer_words(person: User) -> str:
+    """A reviewer as other reviewers see them: the name, or the function. Reads person.country."""
+    return person.name or person.public_function
+
+
+def look_words(look: Look) -> str:
+    return _t("%(who)s is looking at it since %(time)s") % {
+        "who": reviewer_words(look.reviewer),
+        "time": date_format(timezone.localtime(look.since), "H:i"),
+    }

@@ -156,6 +156,7 @@ _SENTENCES = {
     Notification.Topic.ALERT: gettext_noop("There is something new in what you follow."),
     Notification.Topic.COUNTRY: gettext_noop("A text about your country was sent: “%(title)s”."),
     Notification.Topic.ASSIGNED: gettext_noop("You are asked to review “%(title)s”."),
+    "assigned:soon": gettext_noop("Your review of “%(title)s” is due soon."),
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
     "invited:unseen": gettext_noop("You are invited to write a text together."),

@@ -1,3 +1,3 @@
-"""The admin of the review: the queue and the page of one submission."""
+"""The admin of the review: the queue, the page of one submission, profiles of reviewers."""
 
-from review.admin import queue  # noqa: F401  registers itself
+from review.admin import profiles, queue  # noqa: F401  register themselves

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
 from contributions.models import Contribution, Decision, Revision
-from review import deciding, panels, reading
+from review import deciding, links, looking, panels, reading
+from review import permissions as permissions_of_review
 from review.forms.moderation import ModerationForm
 
 
@@ -23,6 +24,8 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
     if not isinstance(user, User) or not permissions.can_see_queue(user):
         raise PermissionDenied
     revision = get_object_or_404(reading.whole(user), pk=pk)
+    if permissions_of_review.can_talk(user, revision):
+        looking.look(revision, user)
     actions = _actions(user, revision)
     data = request.POST if request.method == "POST" else None
     form = ModerationForm(data, revision=revision, actions=actions)
@@ -75,7 +78,7 @@ def _page(
         "base": base,
         "differences": changes,
         "changed": [change.name for change in changes],
-        "findings": findings.of(revision, shown),
+        "findings": findings.ordered([*findings.of(revision, shown), *links.findings(revision)]),
         "history": Decision.objects.filter(contribution=revision.contribution)
         .exclude(action__in=Decision.INTERNAL if own else ())
         .select_related("by__country", "revision")
@@ -114,9 +117,9 @@ def _decide(
         form.add_error(None, str(error))
         return None
     except ValidationError as error:
-        form.add_error(
-            None, [f"{key}: {', '.join(map(str, m))}" for key, m in error.message_dict.items()]
-        )
+        fields = getattr(error, "error_dict", None) and error.message_dict
+        lines = [f"{key}: {', '.join(map(str, m))}" for key, m in (fields or {}).items()]
+        form.add_error(None, lines or error.messages)
         return None
     Contribution.objects.filter(pk=revision.contribution_id).update(
         coordinator_note=form.cleaned_data["coordinator_note"]

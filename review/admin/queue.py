@@ -5,117 +5,70 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from contributions import kinds, permissions
-from contributions.forms.fields import country_choices, objective_choices
-from contributions.models import Revision
+from contributions.models import Contribution, Revision
 from review import reading
-from review.admin import moderation, standing
-
-
-class StateFilter(admin.SimpleListFilter):
-    """What waits, unless another state is asked for."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("all", _("All that was sent")), *Revision.State.choices]
-
-    def choices(self, changelist: Any) -> Any:
-        yield {
-            "selected": self.value() is None,
-            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
-            "display": _t("Waiting"),
-        }
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": self.value() == str(value),
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Revision]) -> QuerySet[Revision]:
-        if self.value() == "all":
-            return queryset
-        if self.value() in Revision.State.values:
-            return queryset.filter(state=self.value())
-        return queryset.filter(state__in=Revision.WAITING_STATES)
-
-
-class ContentFilter(admin.SimpleListFilter):
-    """Filters by what the text itself says, since nothing else knows it before it is published."""
-
-    key = ""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Revision]) -> QuerySet[Revision]:
-        value = self.value()
-        return queryset.filter(**{f"content__{self.key}__contains": value}) if value else queryset
-
-
-class CountryFilter(ContentFilter):
-    title = _("country")
-    parameter_name = "country"
-    key = "countries"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        used = {
-            code
-            for codes in Revision.objects.waiting().values_list("content__countries", flat=True)
-            for code in codes or []
-        }
-        return [pair for pair in country_choices() if pair[0] in used]
-
-
-class ObjectiveFilter(ContentFilter):
-    title = _("objective")
-    parameter_name = "objective"
-    key = "objectives"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(value, f"{value} {label}") for value, label in objective_choices()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Revision]) -> QuerySet[Revision]:
-        if not (value := self.value()):
-            return queryset
-        return queryset.filter(
-            Q(content__objectives__contains=value) | Q(content__primary_objective=value)
-        )
-
-
-class KindFilter(admin.SimpleListFilter):
-    title = _("kind")
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(kind.name, kind.label) for kind in kinds.all_kinds()]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Revision]) -> QuerySet[Revision]:
-        return queryset.filter(contribution__kind=self.value()) if self.value() else queryset
+from review.admin import bulk, moderation, standing, steps
+from review.admin.filters import FILTERS, QueueList
+from review.models import Assignment, Look
 
 
 @admin.register(Revision)
 class QueueAdmin(admin.ModelAdmin[Revision]):
     """Texts that wait for an answer, longest waiting first."""
 
-    list_display = ("what", "kind", "where", "from_whom", "language", "sent", "state_label")
+    list_display = (
+        "what", "kind", "where", "from_whom", "language", "sent", "state_label", "reviewers",
+    )  # fmt: skip
     list_display_links = None
-    list_filter = (StateFilter, KindFilter, CountryFilter, ObjectiveFilter, "language")
+    list_filter = FILTERS
     list_select_related = ("contribution", "author__country")
     list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # the filters count by themselves, in one query
     search_fields = ("contribution__code", "content__title")
-    actions = None
+
+    class Media:
+        css = {"all": ("moderate.css",)}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
-        """What was sent (drafts belong to their authors) of what the person may see."""
-        return reading.sent_to(request.user).order_by("submitted_at", "pk")
+        """What was sent (drafts belong to their authors) of what the person may see, with who
+        reviews it and who looks at it."""
+        user = request.user
+        if not isinstance(user, User):  # the admin lets nobody else come here
+            return Revision.objects.none()
+        assigned = Assignment.objects.open().in_order()
+        looks = Look.objects.now().exclude(reviewer=user)
+        own = Contribution.objects.written_by(user)
+        return (
+            reading.sent_to(user)
+            .annotate(is_own=Q(author=user) | Q(contribution__in=own))
+            .prefetch_related(
+                Prefetch("assignments", assigned, to_attr="assigned"),
+                Prefetch("looks", looks, to_attr="looked_at"),
+            )
+            .order_by("submitted_at", "pk")
+        )
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[QueueList]:
+        return QueueList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Steps for several at once, as far as the person may take them."""
+        user = request.user
+        return bulk.actions_for(user) if isinstance(user, User) else {}
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return permissions.can_see_queue(request.user)
@@ -135,11 +88,12 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     @admin.display(description=_("title"))
     def what(self, revision: Revision) -> str:
         return format_html(
-            '<a href="{}"><bdi lang="{}">{}</bdi></a> <small>{}</small>',
+            '<a href="{}"><bdi lang="{}">{}</bdi></a> <small>{}</small>{}',
             reverse("admin:contributions_revision_moderate", args=[revision.pk]),
             revision.language,
             revision.title or _t("(no title)"),
             revision.contribution.code,
+            _looks(revision),
         )
 
     @admin.display(description=_("kind"))
@@ -156,11 +110,28 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
 
     @admin.display(description=_("sent"), ordering="submitted_at")
     def sent(self, revision: Revision) -> Any:
-        return revision.submitted_at
+        if revision.submitted_at is None:
+            return "–"
+        return format_html(
+            "{} <small>{}</small>",
+            date_format(timezone.localtime(revision.submitted_at), "SHORT_DATE_FORMAT"),
+            _t("%s ago") % timesince(revision.submitted_at, depth=1),
+        )
 
     @admin.display(description=_("state"), ordering="state")
     def state_label(self, revision: Revision) -> str:
         return revision.get_state_display()
+
+    @admin.display(description=_("reviewers"))
+    def reviewers(self, revision: Revision) -> str:
+        """Who reviews it and by when; authors do not read this of their own text."""
+        if revision.is_own:  # type: ignore[attr-defined]  # annotated
+            return _t("your own text")
+        assigned: list[Assignment] = revision.assigned  # type: ignore[attr-defined]  # prefetched
+        return format_html_join(
+            "", '<span class="mod-who"><bdi>{}</bdi> <small class="{}">{}</small></span>',
+            (_assigned_words(assignment) for assignment in assigned),
+        ) or "–"  # fmt: skip
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -186,5 +157,23 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
         return [
             path("<int:pk>/moderate/", view, name=name),
             path("<int:pk>/<slug:action>/now/", change, name="contributions_revision_standing"),
+            *steps.addresses(self.admin_site.admin_view),
             *super().get_urls(),
         ]
+
+
+def _looks(revision: Revision) -> str:
+    """Who has it open now; the row is tinted where this is not empty."""
+    if revision.is_own:  # type: ignore[attr-defined]  # annotated
+        return ""
+    looks: list[Look] = revision.looked_at  # type: ignore[attr-defined]  # prefetched
+    return format_html_join(
+        "", '<span class="mod-look">{}</span>', ((reading.look_words(look),) for look in looks)
+    )
+
+
+def _assigned_words(assignment: Assignment) -> tuple[str, str, str]:
+    day = date_format(assignment.due_on, "SHORT_DATE_FORMAT")
+    late = assignment.is_overdue
+    words = _t("overdue since %s") % day if late else _t("until %s") % day
+    return reading.reviewer_words(assignment.reviewer), "mod-late" if late else "", words
