@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import mailing, roles
+from accounts.acting import acting
 from accounts.models import FocalPoint, Invitation, JoinRequest, User, tidy_email
 from accounts.permissions import can_decide_join_requests, can_invite_as
 from countries.models import Country
@@ -111,7 +112,8 @@ def approve(join_request: JoinRequest, *, by: User, role: str | None = None) -> 
         raise ValidationError(
             _("Somebody with this address was deactivated before. Reactivate the person instead.")
         )
-    grant(user, role or waiting.role, waiting.country)
+    with acting(by.pk, _("Request to join")):
+        grant(user, role or waiting.role, waiting.country)
     _decide(waiting, JoinRequest.State.APPROVED, by=by, reason="")
     mailing.send(
         "join_approved",
@@ -184,7 +186,8 @@ def accept(
         country=kept.country,
         language=kept.language,
     )
-    grant(person, kept.role, kept.country)
+    with acting(kept.invited_by_id, _("Invitation accepted")):
+        grant(person, kept.role, kept.country)
     kept.accepted_at, kept.accepted_by = timezone.now(), person
     kept.save(update_fields=["accepted_at", "accepted_by"])
     return person

@@ -149,7 +149,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
         yield f"/contributions/{code}/diff/?from=1&to=2"
         yield f"/admin/contributions/contribution/{contribution.pk}/change/"
     yield from ("/admin/contributions/contribution/", "/admin/contributions/revision/?state=all")
-    yield "/admin/discussion/comment/"
+    yield from ("/admin/discussion/comment/", "/admin/copkb/auditentry/")
 
 
 @pytest.mark.parametrize("role", ROLES)

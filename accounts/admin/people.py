@@ -6,19 +6,54 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.forms import ModelForm, ModelMultipleChoiceField
+from django.forms import BaseInlineFormSet, CharField, ModelForm, ModelMultipleChoiceField, Textarea
 from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 
 from accounts import membership, roles
+from accounts.acting import because
 from accounts.models import FocalPoint, Invitation, User
 
 # Groups are made by `sync_roles` from accounts/roles.py.
 admin.site.unregister(Group)
 
 
+class ReasonForm(ModelForm[User]):
+    """Whoever gives or takes a role says why; the audit trail keeps it."""
+
+    reason = CharField(
+        label=_("Why the role changes"),
+        required=False,
+        max_length=500,
+        widget=Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "Needed when a role, the country or “active” changes. Kept in the audit trail."
+        ),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        asked = {"groups", "is_active", "country"} if self.instance.pk else {"groups"}
+        if asked.intersection(self.changed_data) and not (cleaned.get("reason") or "").strip():
+            self.add_error("reason", _t("Give the reason."))
+        return cleaned
+
+
+class FocalPoints(BaseInlineFormSet[FocalPoint, User, ModelForm[FocalPoint]]):
+    """The same for the countries somebody speaks for."""
+
+    def clean(self) -> None:
+        super().clean()
+        if self.has_changed() and not self.data.get("reason", "").strip():
+            raise ValidationError(_t("Give the reason in “Why the role changes”."), code="reason")
+
+
 class FocalPointInline(admin.TabularInline[FocalPoint, User]):
     model = FocalPoint
+    formset = FocalPoints
     extra = 0
     autocomplete_fields = ("country",)
 
@@ -50,9 +85,11 @@ class UserAdmin(admin.ModelAdmin[User]):
         "language",
         "is_active",
         "groups",
+        "reason",
         "joined_at",
         "last_login",
     )
+    form = ReasonForm
     readonly_fields = ("joined_at", "last_login")
     autocomplete_fields = ("country",)
     inlines = (FocalPointInline,)
@@ -78,6 +115,7 @@ class UserAdmin(admin.ModelAdmin[User]):
         form: ModelForm[User],
         change: bool,  # noqa: FBT001  Django calls it so
     ) -> None:
+        because(str(form.cleaned_data.get("reason") or ""))
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

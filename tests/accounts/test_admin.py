@@ -42,6 +42,7 @@ def person_form(user: User, **changes: object) -> dict[str, object]:
         "country": user.country_id or "",
         "language": user.language,
         "is_active": "on",
+        "reason": "As agreed.",
         **NO_FOCAL_POINTS,
         **changes,
     }

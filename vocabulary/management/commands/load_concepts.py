@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.acting import acting
 from vocabulary import catalogue
 from vocabulary.loading import Changes, load
 
@@ -30,7 +31,9 @@ class Command(BaseCommand):
             entries = catalogue.read(path if isinstance(path, Path) else Path(str(path)))
         except catalogue.CatalogueError as error:
             raise CommandError(f"Nothing was loaded.\n{error}") from error
-        self._report(load(entries), len(entries))
+        with acting(None, "manage.py load_concepts"):
+            changes = load(entries)
+        self._report(changes, len(entries))
 
     def _report(self, changes: Changes, total: int) -> None:
         if not changes:

@@ -1,0 +1,134 @@
+"""What the audit trail shows: changes in words, and files of it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from openpyxl import Workbook
+
+from contributions.models import Decision
+from copkb.models import AuditEntry
+
+Thing = AuditEntry.Thing
+# Whose columns the words of a change come from.
+_MODELS = {
+    Thing.PERSON: "accounts.User",
+    Thing.FOCAL_POINT: "accounts.FocalPoint",
+    Thing.JOIN_REQUEST: "accounts.JoinRequest",
+    Thing.CONCEPT: "vocabulary.Concept",
+    Thing.LABEL: "vocabulary.ConceptLabel",
+    Thing.COUNTRY: "countries.Country",
+    Thing.PARTICIPATION: "countries.PhaseParticipation",
+    Thing.REGION: "countries.Region",
+    Thing.COMMENT: "discussion.Comment",
+}
+_SHOWN = 200  # characters of a value
+# What a spreadsheet would take for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Rows in a file; a spreadsheet with more is not opened by anybody.
+MOST_ROWS = 100_000
+
+
+def action(entry: AuditEntry) -> str:
+    """What was done, in words."""
+    if entry.thing == Thing.DECISION:
+        return str(Decision.DONE.get(entry.action, entry.action))
+    return {
+        "added": _t("added"),
+        "changed": _t("changed"),
+        "removed": _t("removed"),
+        "approved": _t("approved"),
+        "declined": _t("declined"),
+        "hidden": _t("hidden"),
+        "shown": _t("shown again"),
+    }.get(entry.action, entry.action)
+
+
+def who(entry: AuditEntry) -> str:
+    """The person, or that nobody did it through the site. Reads entry.actor."""
+    if entry.actor_id is None:
+        return _t("not through the site")
+    return entry.actor.name if entry.actor else f"#{entry.actor_id}"
+
+
+def changes(entry: AuditEntry) -> list[str]:
+    """ "takes part: No → Yes", one line for each column that differs. No query."""
+    names = sorted({*entry.before, *entry.after})
+    return [
+        f"{_column(entry.thing, name)}: {_value(entry.before, name)} → {_value(entry.after, name)}"
+        for name in names
+    ]
+
+
+def _column(thing: str, name: str) -> str:
+    label = _MODELS.get(Thing(thing)) if thing in Thing.values else None
+    if label is None:
+        return name
+    for field in apps.get_model(label)._meta.concrete_fields:
+        if field.column == name:
+            return str(field.verbose_name)
+    return name
+
+
+def _value(values: dict[str, Any], name: str) -> str:
+    if name not in values or values[name] in (None, ""):
+        return "–"
+    text = str(values[name])
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
+
+
+def rows(entries: Iterable[AuditEntry]) -> Iterator[list[str]]:
+    """The lines of a file, with the names of its columns first."""
+    yield [
+        _t("When"), _t("Who"), _t("Kind of thing"), _t("What"), _t("What was done"),
+        _t("Change"), _t("Why"),
+    ]  # fmt: skip
+    for entry in entries:
+        cells = [
+            timezone.localtime(entry.at).isoformat(timespec="seconds"),
+            who(entry),
+            entry.get_thing_display(),
+            entry.name,
+            action(entry),
+            "; ".join(changes(entry)),
+            entry.why,
+        ]
+        yield [harmless(cell) for cell in cells]
+
+
+def harmless(cell: str) -> str:
+    """Text that no spreadsheet runs as a formula."""
+    text = "".join(char for char in cell if char >= " " or char in "\n\t")
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+class _Line:
+    """Where csv writes: hands the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def as_csv(entries: Iterable[AuditEntry]) -> Iterator[str]:
+    """Line by line, with the mark by which spreadsheets know the encoding."""
+    writer = csv.writer(_Line())
+    yield "\ufeff"
+    for row in rows(entries):
+        yield writer.writerow(row)
+
+
+def as_xlsx(entries: Iterable[AuditEntry]) -> bytes:
+    """A workbook of one sheet, written row by row."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(_t("Audit trail")[:31])
+    for row in rows(entries):
+        sheet.append([cell[:32_000] for cell in row])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
