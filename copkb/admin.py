@@ -101,6 +101,7 @@ class ActorFilter(admin.SimpleListFilter):
 class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     """The list of the trail and its files."""
 
+    change_list_template = "admin/copkb/auditentry/change_list.html"
     list_display = ("at", "who", "thing", "name", "done", "changed", "why")
     list_display_links = None
     list_filter = ("thing", DateRange, ActorFilter, "action")

@@ -21,12 +21,19 @@ DECLARE
     name text;
     action text := CASE TG_OP WHEN 'INSERT' THEN 'added' WHEN 'DELETE' THEN 'removed' ELSE 'changed' END;
 BEGIN
-    SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO before FROM jsonb_each(old_row)
-        WHERE new_row -> key IS DISTINCT FROM value
-        AND (cardinality(only_these) = 0 OR key = ANY(only_these)) AND NOT key = ANY(not_these);
-    SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO after FROM jsonb_each(new_row)
-        WHERE old_row -> key IS DISTINCT FROM value
-        AND (cardinality(only_these) = 0 OR key = ANY(only_these)) AND NOT key = ANY(not_these);
+    IF TG_OP = 'INSERT' AND cardinality(only_these) = 0 THEN  -- bulk loading is common
+        before := '{}';
+        after := new_row - not_these;
+    ELSE
+        SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO before FROM jsonb_each(old_row)
+            WHERE new_row -> key IS DISTINCT FROM value
+            AND (cardinality(only_these) = 0 OR key = ANY(only_these))
+            AND NOT key = ANY(not_these);
+        SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO after FROM jsonb_each(new_row)
+            WHERE old_row -> key IS DISTINCT FROM value
+            AND (cardinality(only_these) = 0 OR key = ANY(only_these))
+            AND NOT key = ANY(not_these);
+    END IF;
     IF before = '{}' AND after = '{}' THEN
         RETURN NULL;
     END IF;

@@ -88,7 +88,7 @@ def test_a_full_load_is_quick_and_asks_little(
         changes = loading.load(entries)
 
     assert len(changes.created) == TOTAL
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 4  # each label leaves a line in the audit trail
 
 
 def test_a_changed_concept_is_updated_and_reported(tmp_path: Path) -> None:
