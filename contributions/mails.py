@@ -26,7 +26,9 @@ EXCERPTS = 3
 def of_line(line: Notification) -> EmailMultiAlternatives:
     """One line of the inbox."""
     with translation.override(language_of(line.recipient)):
-        return _mail("notification", line.recipient, scope=line.topic, line=line)
+        person = line.recipient
+        names = ("notification_subject", "notification")
+        return _mail(names, person, scope=line.topic, line=line)
 
 
 def of_digest(person: User, lines: Iterable[Notification]) -> EmailMultiAlternatives:
@@ -34,10 +36,14 @@ def of_digest(person: User, lines: Iterable[Notification]) -> EmailMultiAlternat
     with translation.override(language_of(person)):
         lines = list(lines)
         sections = _sections(lines)
-        return _mail("digest", person, scope=Delivery.DIGEST, sections=sections, count=len(lines))
+        names = ("digest_subject", "digest")
+        return _mail(names, person, scope=Delivery.DIGEST, sections=sections, count=len(lines))
 
 
-def _mail(name: str, person: User, *, scope: str, **context: Any) -> EmailMultiAlternatives:
+def _mail(
+    names: tuple[str, str], person: User, *, scope: str, **context: Any
+) -> EmailMultiAlternatives:
+    subject, name = names
     off = absolute(unsubscribing.address(person, scope))
     context |= {
         "site_url": settings.SITE_URL,
@@ -47,7 +53,7 @@ def _mail(name: str, person: User, *, scope: str, **context: Any) -> EmailMultiA
         "inbox": absolute(reverse("contributions:inbox")),
     }
     mail = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"mail/{name}_subject.txt", context).split()),
+        subject=" ".join(render_to_string(f"mail/{subject}.txt", context).split()),
         body=render_to_string(f"mail/{name}.txt", context).strip(),
         to=[person.email],
         headers={

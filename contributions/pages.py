@@ -79,6 +79,7 @@ class Actions:
     status: str = ""  # of the version that is being written or reviewed
     moderate: str = ""
     endorse: str = ""  # for focal points of its countries
+    confirm: str = ""  # that it is still right, where that is due; a form sends it
 
 
 def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
@@ -149,6 +150,9 @@ def actions(reader: Reader, contribution: Contribution) -> Actions:
         if reader.focal_countries & {country.pk for country in contribution.countries.all()}
         and not contribution.is_written_by(reader)
         and contribution.is_published
+        else "",
+        confirm=reverse("contributions:confirm", args=code)
+        if contribution.wants_confirmation and permissions.can_vouch(reader, contribution)
         else "",
     )
 

@@ -133,6 +133,22 @@ def can_archive(user: User, revision: Revision) -> bool:
     return user.is_member and user.is_coordinator
 
 
+def can_confirm(user: User, revision: Revision) -> bool:
+    return can_vouch(user, revision.contribution)
+
+
+def can_vouch(user: User, contribution: Contribution) -> bool:
+    """Authors, the focal points of its countries and coordinators say that it is still right."""
+    if not user.is_member:
+        return False
+    countries = {country.pk for country in contribution.countries.all()}
+    return (
+        user.is_coordinator
+        or bool(countries & user.focal_countries)
+        or contribution.is_written_by(user)
+    )
+
+
 def can_restore(user: User, revision: Revision) -> bool:
     """What was taken away is shown again by somebody who neither wrote it nor is concerned."""
     return can_decide(user, revision) and not is_concerned(user, revision)

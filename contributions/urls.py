@@ -46,6 +46,7 @@ urlpatterns = [
     path(f"{one}/status/", steps.status, name="status"),
     path(f"{one}/withdraw/", steps.withdraw, name="withdraw"),
     path(f"{one}/resume/", steps.resume, name="resume"),
+    path(f"{one}/confirm/", steps.confirm, name="confirm"),
     path(f"{one}/revise/", steps.revise, name="revise"),
     path(f"{one}/talk/", answers.talk, name="talk"),
     path(f"{one}/endorse/", answers.endorse, name="endorse"),

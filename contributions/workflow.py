@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,6 +19,9 @@ from contributions import indexing, kinds, notifications, permissions
 from contributions.models import Contribution, Decision, Point, Revision
 
 State = Revision.State
+# Kinds that are looked at again this long after they were approved or confirmed, where a
+# coordinator has set no other day.
+REVIEW_AFTER = {"effort": timedelta(days=365)}
 
 
 class WrongStateError(Exception):
@@ -42,6 +46,7 @@ class Action(models.TextChoices):
     ADVISE_AGAINST = "advise_against", _("Recommend declining")
     CLOSE = "close", _("Close this version")
     REOPEN = "reopen", _("Open this version again")
+    CONFIRM = "confirm", _("It is still right")
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,7 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.RESTORE: Transition(_APPROVED, "", permissions.can_restore, needs_note=True),
     Action.CLOSE: Transition(_APPROVED, "", permissions.can_archive, needs_note=True),
     Action.REOPEN: Transition(_APPROVED, "", permissions.can_restore, needs_note=True),
+    Action.CONFIRM: Transition(_APPROVED, "", permissions.can_confirm),
 }
 
 
@@ -91,11 +97,11 @@ def fits(action: Action, revision: Revision) -> bool:
     if revision.state not in TRANSITIONS[action].sources:
         return False
     contribution = revision.contribution
-    if action in (Action.ARCHIVE, Action.RESTORE):
+    if action in (Action.ARCHIVE, Action.RESTORE, Action.CONFIRM):
         wanted = (
-            Contribution.Status.PUBLISHED
-            if action is Action.ARCHIVE
-            else Contribution.Status.ARCHIVED
+            Contribution.Status.ARCHIVED
+            if action is Action.RESTORE
+            else Contribution.Status.PUBLISHED
         )
         return contribution.status == wanted and contribution.live_id == revision.pk
     if action in (Action.CLOSE, Action.REOPEN):  # what readers see now is archived instead
@@ -252,7 +258,17 @@ def _make_live(revision: Revision, by: User) -> None:
     contribution.status = Contribution.Status.PUBLISHED
     contribution.published_at = contribution.published_at or now
     contribution.updated_at = now
-    contribution.last_confirmed_on = timezone.localdate()
+    _confirm(revision, by)
+
+
+def _confirm(revision: Revision, by: User) -> None:
+    """From now on it counts as right; a day of review that has come is answered, and efforts,
+    which grow old soonest, get the next one."""
+    contribution, today = revision.contribution, timezone.localdate()
+    contribution.last_confirmed_on = today
+    if contribution.review_due_on is None or contribution.review_due_on <= today:
+        pause = REVIEW_AFTER.get(contribution.kind)
+        contribution.review_due_on = today + pause if pause else None
 
 
 def _discard(revision: Revision, by: User) -> None:
@@ -292,6 +308,7 @@ _STEPS: dict[Action, Callable[[Revision, User], None]] = {
     Action.RESTORE: _restore,
     Action.CLOSE: _close,
     Action.REOPEN: _reopen,
+    Action.CONFIRM: _confirm,
 }
 
 
@@ -316,5 +333,6 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
     contribution.save(
         update_fields=[
             "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",
+            "review_due_on",
         ]
     )  # fmt: skip

@@ -320,6 +320,12 @@ class Contribution(models.Model):
         confirmed = self.confirmed_on
         return bool(confirmed and confirmed < timezone.localdate() - STALE_AFTER)
 
+    @property
+    def wants_confirmation(self) -> bool:
+        """Whether somebody should say that it is still right: it is old, or its day has come."""
+        due = self.review_due_on is not None and self.review_due_on <= timezone.localdate()
+        return self.is_published and (due or self.is_stale)
+
     def open_revision(self) -> Revision | None:
         """The version being written or reviewed, if there is one. One query."""
         return self.revisions.open().first()

@@ -234,6 +234,7 @@ class Decision(models.Model):
         "import": _("Published from a report"),
         "archive": _("Archived"),
         "restore": _("Restored"),
+        "confirm": _("Confirmed as still right"),
         "recommend": _("Publishing recommended"),
         "advise_against": _("Declining recommended"),
         "close": _("Version closed"),

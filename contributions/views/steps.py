@@ -109,6 +109,21 @@ def _step(
 
 
 @require_POST
+def confirm(request: MemberRequest, code: str) -> HttpResponse:
+    """Say that what is published is still right."""
+    contribution = visible_or_404(request.user, code)
+    if contribution.live is None:
+        raise PermissionDenied
+    try:
+        workflow.perform(Action.CONFIRM, contribution.live, by=request.user)
+    except workflow.WrongStateError as error:
+        messages.warning(request, str(error))
+    else:
+        messages.success(request, _("Thank you. The page says now that it was confirmed today."))
+    return redirect(contribution)
+
+
+@require_POST
 def revise(request: MemberRequest, code: str) -> HttpResponse:
     """Begin a new version; what is published stays in place until the new one is approved."""
     contribution = writable_or_404(request.user, code)

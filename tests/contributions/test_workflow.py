@@ -41,7 +41,7 @@ OWN = {
     "draft": {"submit", "withdraw"},
     **{state: {"withdraw"} for state in WAITING},
     "changes_requested": {"submit", "withdraw"},
-    "approved": set(),
+    "approved": {"confirm"},
     "archived": set(),
     "old": set(),
     "closed": set(),
@@ -49,7 +49,7 @@ OWN = {
     "withdrawn": {"resume"},
 }
 # … except that coordinators take away, also what they wrote; somebody else shows it again …
-OWN_OF_COORDINATORS = OWN | {"approved": {"archive"}, "old": {"close"}}
+OWN_OF_COORDINATORS = OWN | {"approved": {"archive", "confirm"}, "old": {"close"}}
 # … and that focal points publish efforts of the own country.
 OWN_EFFORTS_OF_FOCAL_POINTS = OWN | {
     state: OWN[state] | {"publish"} for state in ("draft", "changes_requested", *WAITING)
@@ -66,7 +66,7 @@ OTHERS: dict[str, dict[str, set[str]]] = {
             state: {"request_changes", "recommend", "advise_against", "approve", "decline"}
             for state in WAITING
         },
-        "approved": {"archive"},
+        "approved": {"archive", "confirm"},
         "archived": {"restore"},
         "old": {"close"},
         "closed": {"reopen"},
@@ -75,14 +75,14 @@ OTHERS: dict[str, dict[str, set[str]]] = {
 # … and about the own country: nobody recommends, nobody decides alone, nobody shows it again.
 OTHERS_OF_OWN_COUNTRY: dict[str, dict[str, set[str]]] = {
     "member": {},
-    "focal": {},
+    "focal": {"approved": {"confirm"}},
     "reviewer": {state: {"request_changes"} for state in WAITING},
     "coordinator": {
         "submitted": {"request_changes"},
         "in_review": {"request_changes"},
         "recommended": {"request_changes", "approve"},
         "advised_against": {"request_changes", "decline"},
-        "approved": {"archive"},
+        "approved": {"archive", "confirm"},
         "old": {"close"},
     },
 }
