@@ -354,6 +354,22 @@ def test_a_broken_collector_keeps_nobody_s_mail_back(
     assert [letter.to for letter in mail.outbox] == [[member.email]]
 
 
+def test_what_is_kept_no_longer_is_deleted_at_the_first_run_of_a_day(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[datetime] = []
+
+    def purge(now: datetime) -> int:
+        runs.append(now)
+        return 1
+
+    monkeypatch.setattr(send_digests, "PURGES", (purge,))
+    for moment in (MORNING, MORNING + HOUR, MORNING + DAY, MORNING + DAY + HOUR):
+        run(moment)
+
+    assert runs == [MORNING, MORNING + DAY]
+
+
 def test_the_run_leaves_its_time(member: User) -> None:
     run()
 
