@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "practices.apps.PracticesConfig",
     "efforts.apps.EffortsConfig",
     "review.apps.ReviewConfig",
+    "following.apps.FollowingConfig",
     "discussion.apps.DiscussionConfig",
     "contributions.apps.ContributionsConfig",
     "vocabulary.apps.VocabularyConfig",

@@ -38,6 +38,7 @@ urlpatterns = [
     path("efforts/", include("efforts.urls")),
     path("", include("contributions.urls")),
     path("", include("discussion.urls")),
+    path("", include("following.urls")),
     path("", include("contributions.tag_urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -18,6 +18,7 @@ LAYERS = (
     {"copkb"},
     {"practices", "efforts"},
     {"review"},
+    {"following"},
     {"discussion"},
     {"contributions"},
     {"vocabulary", "search"},

@@ -1,0 +1,53 @@
+"""Tags for pages of apps below: whether the reader keeps the search or follows the thing."""
+
+from __future__ import annotations
+
+import datetime
+from urllib.parse import urlencode
+
+from django import template
+from django.template.context import RequestContext
+
+from contributions.models import Contribution
+from contributions.selection import Selection
+from following import news, searches
+from following.models import SavedSearch
+from following.searches import Look
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def look_at(context: RequestContext, selection: Selection) -> Look:
+    """The reader looks at these results. One query for the signed-in (see searches.look)."""
+    return searches.look(context["request"].user, selection.kind, searches.query_of(selection))
+
+
+@register.simple_tag(takes_context=True)
+def look_at_all_of(context: RequestContext, name: str, value: object) -> Look:
+    """The reader looks at the page of a country, an objective, a tag. As look_at."""
+    return searches.look(context["request"].user, "", urlencode({name: value}))
+
+
+@register.filter
+def newer(contribution: Contribution, since: datetime.datetime | None) -> bool:
+    """Whether it was published since this person looked last."""
+    published_at = contribution.published_at
+    return bool(since and published_at and published_at > since)
+
+
+@register.filter
+def saving(selection: Selection) -> str:
+    """The query string of the page that saves the search."""
+    kind = [("in", selection.kind)] if selection.kind else []
+    return "?" + "&".join(filter(None, (urlencode(kind), searches.query_of(selection))))
+
+
+@register.simple_tag(takes_context=True)
+def news_kept(context: RequestContext) -> int:
+    """How many of the reader's searches have something new."""
+    user = context["request"].user
+    kept = list(SavedSearch.objects.of(user).kept())
+    for saved in kept:
+        saved.user = user
+    return sum(1 for number in news.numbers(user, kept).values() if number)
