@@ -483,15 +483,15 @@ def test_two_queries_for_a_visitor(
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_seven_queries_for_a_member(
+def test_eight_queries_for_a_member(
     as_user: Any, member: User, publish: Any, django_assert_num_queries: Any, rows: int
 ) -> None:
     copies(publish(title="Network of prosecutors"), rows - 1)
 
     client = as_user(member)
 
-    # Session, user, groups, focal points, unread lines; and the four of the list.
-    with django_assert_num_queries(7):
+    # Session, user, groups, focal points, unread lines; the list, and whether it is a saved search.
+    with django_assert_num_queries(8):
         page(client, "/practices/")
 
 

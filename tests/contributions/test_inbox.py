@@ -211,8 +211,8 @@ def test_the_newest_version_gives_title_and_state(as_user: AsUser, author: User)
 @pytest.mark.parametrize(
     ("place", "queries"),
     # Of every page: session, person, roles, countries, unread count. Here: drafts, news, their
-    # number; or the texts and their number.
-    [("/inbox/", 8), ("/mine/", 9)],
+    # number, the saved searches; or the texts and their number.
+    [("/inbox/", 9), ("/mine/", 9)],
 )
 def test_lists_cost_the_same_however_long(
     as_user: AsUser, author: User, django_assert_num_queries: Any, place: str, queries: int
