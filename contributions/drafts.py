@@ -114,8 +114,16 @@ def _next_code(kind: kinds.Kind) -> str:
 
 
 @transaction.atomic
-def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) -> Revision:
-    """Keep what was typed. `lock` is the number the form was opened with.
+def save(
+    revision: Revision,
+    content: dict[str, Any],
+    *,
+    by: User,
+    lock: int,
+    answers: dict[str, Any] | None = None,
+) -> Revision:
+    """Keep what was typed, and the answers to the checks. `lock` is the number the form was opened
+    with.
 
     Fields that the page did not show stay as they were. Whoever saves holds the draft for a
     while. Raises PermissionDenied, WrongStateError (no longer editable), HeldError (another
@@ -133,20 +141,23 @@ def save(revision: Revision, content: dict[str, Any], *, by: User, lock: int) ->
     now = timezone.now()
     merged = held.content | content
     is_stale = held.lock != lock
-    if merged == held.content and (is_stale or held.holder_but(by, now)):  # nothing to write
+    if (
+        merged == held.content and not answers and (is_stale or held.holder_but(by, now))
+    ):  # nothing to write
         return held
     if held.holder_but(by, now):
         raise HeldError(held)
     if is_stale:
         raise StaleFormError(held)
     held.content = merged
+    held.answers = held.answers | (answers or {})
     held.lock += 1
     held.updated_at = now
     held.language = _language(merged) or held.language
     _hold(held, by, now)
     held.save(
-        update_fields=["content", "lock", "updated_at", "language", "held_by", "held_since",
-                       "held_until"]
+        update_fields=["content", "answers", "lock", "updated_at", "language", "held_by",
+                       "held_since", "held_until"]
     )  # fmt: skip
     return held
 
@@ -210,6 +221,7 @@ def revise(contribution: Contribution, *, by: User) -> Revision:
         author=by,
         based_on=base,
         language=locked.original_language,
+        answers=base.answers if base else {},
         content=base.content if base else kinds.get(locked.kind).form.first_content(by),
         edition=kinds.get(locked.kind).edition,
     )

@@ -5,7 +5,6 @@ Findings advise; they never decide.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -14,7 +13,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from contributions import kinds, rendering
+from contributions import harm, kinds, rendering
 from contributions.content import rows_of
 from contributions.models import Contribution, Revision
 from search import languages
@@ -22,14 +21,6 @@ from search.folding import fold
 
 Level = Literal["stop", "look", "fine"]
 _LIKELY_TWIN = 0.82  # ratio of difflib over folded titles; below it titles merely share words
-
-# Signs of personal or case details. They may be wrong: a person looks.
-_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("email", re.compile(r"[\w.+-]+@[\w-]+\.\w+")),
-    ("phone", re.compile(r"(?<![\d/-])\+?\d[\d ()./-]{7,}\d(?![\d/-])")),
-    ("case", re.compile(r"\b(?:case|dossier|affaire|n[o°º]\.?)\s*[:#]?\s*\d{2,}[/-]\d+", re.I)),
-    ("birth", re.compile(r"\b(?:born on|date of birth|née? le|nacid[oa] el)\b", re.I)),
-)
 
 
 @dataclass(frozen=True)
@@ -77,22 +68,15 @@ def _completeness(revision: Revision) -> list[Finding]:
 
 def _do_no_harm(revision: Revision, shown: list[rendering.ShownSection]) -> list[Finding]:
     content, found = revision.content, []
-    names = {
-        "email": _t("an e-mail address"),
-        "phone": _t("a telephone number"),
-        "case": _t("a case number"),
-        "birth": _t("a date of birth"),
-    }
-    for part in shown:
-        for item in part.fields:
-            if not item.is_written:
-                continue
-            for sign, pattern in _SIGNS:
-                if match := pattern.search(item.as_text()):
-                    text = _t("%(field)s may hold %(sign)s: “%(words)s”") % {
-                        "field": item.label, "sign": names[sign], "words": match.group(0)[:60],
-                    }  # fmt: skip
-                    found.append(Finding("look", text, item.name))
+    for mark in harm.marks(shown):
+        text = _t("%(field)s may hold %(sign)s: “%(words)s”") % {
+            "field": mark.label, "sign": mark.sign.label, "words": mark.words[:60],
+        }  # fmt: skip
+        if answer := harm.answer_to(mark, revision):
+            text = _t("%(finding)s. The author says: %(answer)s.") % {
+                "finding": text, "answer": harm.Answer(answer).label,
+            }  # fmt: skip
+        found.append(Finding("look", text, mark.field))
     if not content.get("consent_to_publish"):
         found.append(Finding("stop", _t("Consent to publish is missing."), "consent_to_publish"))
     if content.get("operational_detail") == "yes":

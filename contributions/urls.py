@@ -6,6 +6,7 @@ from django.urls import path
 
 from contributions.views import (
     answers,
+    check,
     editor,
     files,
     history,
@@ -42,6 +43,7 @@ urlpatterns = [
     path(f"{one}/authors/asked/<int:pk>/take-back/", together.take_back, name="take_back"),
     path("invited/<int:pk>/", together.invited, name="invited"),
     path(f"{one}/preview/", steps.preview, name="preview"),
+    path(f"{one}/check/", check.check, name="check"),
     path(f"{one}/submit/", steps.submit, name="submit"),
     path(f"{one}/status/", steps.status, name="status"),
     path(f"{one}/withdraw/", steps.withdraw, name="withdraw"),

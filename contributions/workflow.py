@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import indexing, kinds, notifications, permissions
+from contributions import harm, indexing, kinds, notifications, permissions
 from contributions.models import Contribution, Decision, Point, Revision
 
 State = Revision.State
@@ -239,6 +239,7 @@ def _check_content(revision: Revision, by: User) -> None:
     """Raise ValidationError unless the form of the kind accepts the content, and every point that
     was asked is answered."""
     kinds.get(revision.contribution.kind).bind(revision, by=by).raise_if_invalid()
+    harm.check_visibility(revision)
     if Point.objects.of_text(revision).unanswered().exists():
         message = _t("Answer each point: say what you changed, or why not, or mark it as done.")
         raise ValidationError({"points": [message]}, code="unanswered")
@@ -249,6 +250,7 @@ def _make_live(revision: Revision, by: User) -> None:
     contribution = revision.contribution
     form = kinds.get(contribution.kind).bind(revision, by=by)
     form.raise_if_invalid()
+    harm.check_visibility(revision)
     last = contribution.revisions.aggregate(last=Max("version"))["last"] or 0
     revision.version = last + 1
     now = timezone.now()

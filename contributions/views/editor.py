@@ -94,11 +94,11 @@ def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) 
     assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
     try:
-        saved = drafts.save(revision, typed, by=request.user, lock=_lock(request))
+        saved = drafts.save(revision, typed, by=request.user, lock=lock_of(request))
     except drafts.StaleFormError:
         answering.keep(revision, answers, stale=True)
         raise
-    answering.keep(revision, answers, stale=_lock(request) not in (saved.lock, saved.lock - 1))
+    answering.keep(revision, answers, stale=lock_of(request) not in (saved.lock, saved.lock - 1))
     return saved
 
 
@@ -170,7 +170,7 @@ def _next_page(request: HttpRequest, contribution: Contribution) -> HttpResponse
     return redirect(f"{page}?{urlencode(query)}" if query else page)
 
 
-def _lock(request: HttpRequest) -> int:
+def lock_of(request: HttpRequest) -> int:
     """The number the form was opened with; one that no draft has where it is missing."""
     value = request.POST.get("lock", "")
     return int(value) if value.isdecimal() and len(value) < 9 else -1
@@ -191,7 +191,7 @@ def keep_and_sign_in(request: HttpRequest, code: str) -> HttpResponse:
     typed = editing.read(kind, request.POST)
     if not typed:
         return redirect_to_login(page)
-    if not keeping.keep(request, code, typed, _lock(request)):
+    if not keeping.keep(request, code, typed, lock_of(request)):
         return render(
             request, "contributions/not_kept.html", {"typed": _lines(typed), "again": page}
         )
@@ -242,7 +242,7 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
             raise workflow.WrongStateError
         saved = save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
-        keeping.keep(request, code, typed, _lock(request))
+        keeping.keep(request, code, typed, lock_of(request))
         url = reverse("contributions:unsaved", args=[code])
         message = held_by(stale.revision, request.user)
         return JsonResponse({"message": message, "url": url}, status=409)
@@ -326,7 +326,7 @@ def _join(
     try:
         if "take_over" in request.POST:
             drafts.take_over(revision, by=request.user)
-        drafts.save(revision, joined, by=request.user, lock=_lock(request))
+        drafts.save(revision, joined, by=request.user, lock=lock_of(request))
     except drafts.StaleFormError as stale:
         return both_page(request, stale.revision, typed)
     except workflow.WrongStateError:

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import MemberRequest
 from accounts.models import User
-from contributions import answering, drafts, history, kinds, permissions, talking, workflow
+from contributions import answering, drafts, harm, history, kinds, permissions, talking, workflow
 from contributions.models import Contribution, Revision
 from contributions.views.access import (
     form_methods,
@@ -42,12 +43,28 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("contributions:status", code)
     revision.refresh_from_db()
     revision.contribution = contribution
+    if revision.is_editable and harm.unanswered(revision, harm.marks_of(revision)):
+        form = kinds.get(contribution.kind).bind(revision, by=request.user)
+        if form.is_valid():  # first what is missing, then what is too much
+            query = "?action=publish" if request.POST.get("action") == Action.PUBLISH else ""
+            return redirect(reverse("contributions:check", args=[code]) + query)
+    return send(request, revision)
+
+
+def send(request: HttpRequest, revision: Revision) -> HttpResponse:
+    """Send a saved draft for review, or publish it where the button said so; back to the form
+    where something is missing."""
+    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
+    contribution, code = revision.contribution, revision.contribution.code
     may_publish = Action.PUBLISH in workflow.available(request.user, revision)
     publishes = may_publish and request.POST.get("action") == Action.PUBLISH
     try:
         workflow.perform(Action.PUBLISH if publishes else Action.SUBMIT, revision, by=request.user)
-    except ValidationError:
+    except ValidationError as error:
         form = kinds.get(contribution.kind).bind(revision)
+        if form.is_valid():  # what only the workflow refuses
+            for field, texts in error.message_dict.items():
+                form.add_error(field, texts)
         return form_page(request, revision, form, part=request.POST.get("part", ""))
     except workflow.WrongStateError:  # the same button pressed twice
         return redirect("contributions:status", code)
