@@ -199,6 +199,16 @@ def take_over(revision: Revision, *, by: User) -> Revision:
     return held
 
 
+def say_what_changed(revision: Revision, note: str) -> None:
+    """Keep the sentence that readers see in the list of versions; nothing where it is no draft
+    any more."""
+    length = Revision._meta.get_field("change_note").max_length
+    note = " ".join(note.split())[:length]
+    if note != revision.change_note:
+        revision.change_note = note
+        Revision.objects.editable().filter(pk=revision.pk).update(change_note=note)
+
+
 @transaction.atomic
 def revise(contribution: Contribution, *, by: User) -> Revision:
     """The open version of a contribution, or a new one begun from the live text.

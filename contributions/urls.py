@@ -54,6 +54,7 @@ urlpatterns = [
     path(f"{one}/endorse/", answers.endorse, name="endorse"),
     path(f"{one}/endorse/<int:pk>/back/", answers.take_back, name="take_back"),
     path(f"{one}/versions/", history.versions, name="versions"),
+    path(f"{one}/v<int:version>/", history.approved, name="approved"),
     path(f"{one}/versions/<int:number>/", history.version, name="version"),
     path(f"{one}/diff/", history.diff, name="diff"),
 ]

@@ -116,6 +116,7 @@ PUBLIC = {
     "contributions/<code>/autosave/", "contributions/<code>/edit/",
     "contributions/<code>/comments/", "contributions/<code>/submit/", "contributions/<code>/diff/",
     "contributions/<code>/versions/", "contributions/<code>/versions/<number>/",
+    "contributions/<code>/v<version>/",
     "contributions/<code>/files/<key>/",
     "", "about/", "healthz", "robots.txt", "sitemap.xml", "components/", "demo/mail/",
     "search/", "search/suggest/", "search/suggest/options/", "search/opened/<line>/",

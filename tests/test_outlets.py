@@ -145,6 +145,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
             yield f"/contributions/{code}/{page}/"
         for revision in contribution.revisions.all():
             yield f"/contributions/{code}/versions/{revision.number}/"
+            yield f"/contributions/{code}/v{revision.version or 99}/"
             yield f"/admin/contributions/revision/{revision.pk}/moderate/"
         yield f"/contributions/{code}/diff/?from=1&to=2"
         yield f"/admin/contributions/contribution/{contribution.pk}/change/"

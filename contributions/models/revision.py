@@ -171,6 +171,9 @@ class Revision(models.Model):
         return f"{self.contribution.code} #{self.number}"
 
     def get_absolute_url(self) -> str:
+        """Approved versions by the number that readers see, other texts by their own."""
+        if self.version is not None:
+            return reverse("contributions:approved", args=[self.contribution.code, self.version])
         return reverse("contributions:version", args=[self.contribution.code, self.number])
 
     @property

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 from accounts.http import MemberRequest
 from accounts.models import User
 from contributions import answering, drafts, editing, keeping, kinds, workflow
-from contributions.content import Content
+from contributions.content import Content, clean_text
 from contributions.forms.base import SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
 from contributions.views.access import form_methods, open_revision, writable_or_404
@@ -89,8 +89,9 @@ def save_typed(
 
 
 def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) -> Revision:
-    """drafts.save, and the answers to the points of reviewers; where the page is stale they are
-    put below what was answered meanwhile, and StaleFormError is raised all the same."""
+    """drafts.save with what stands beside the form: what changed in this version, and answers to
+    reviewers. Where the page is stale the answers are put below what was answered meanwhile, and
+    StaleFormError is raised all the same."""
     assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
     try:
@@ -98,6 +99,8 @@ def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) 
     except drafts.StaleFormError:
         answering.keep(revision, answers, stale=True)
         raise
+    if "change_note" in request.POST:
+        drafts.say_what_changed(saved, clean_text(str(request.POST["change_note"])))
     answering.keep(revision, answers, stale=lock_of(request) not in (saved.lock, saved.lock - 1))
     return saved
 

@@ -47,11 +47,22 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_not_required
 @require_safe
+def approved(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """An approved version at its permalink, as it was written."""
+    return _one(request, code, version=version)
+
+
+@login_not_required
+@require_safe
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """One version at its own address, as it was written."""
+    """Any text by its own number; approved versions were found here before they had permalinks."""
+    return _one(request, code, number=number)
+
+
+def _one(request: HttpRequest, code: str, **wanted: int) -> HttpResponse:
     contribution = _visible_or_404(request, code)
     found = history.versions(contribution, request.user)
-    revision = _numbered(found, number)
+    revision = _with(found, **wanted)
     return render(
         request,
         "contributions/version.html",
@@ -60,6 +71,11 @@ def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "revision": revision,
             "record": history.record(revision, request.user),
             "is_live": contribution.is_published and contribution.live_id == revision.pk,
+            "canonical": request.build_absolute_uri(
+                contribution.get_absolute_url()
+                if contribution.is_published
+                else revision.get_absolute_url()
+            ),
         },
     )
 
@@ -73,12 +89,12 @@ def diff(request: HttpRequest, code: str) -> HttpResponse:
     asked = DifferenceForm(request.GET)
     if not asked.is_valid() or len(found) < 2:
         raise Http404
-    new = _numbered(found, asked.cleaned_data["new"] or found[0].number)
+    new = _with(found, number=asked.cleaned_data["new"] or found[0].number)
     earlier = [revision for revision in found if revision.number < new.number]
     wanted = asked.cleaned_data["old"]
     if wanted is None and not earlier:
         raise Http404
-    old = _numbered(found, wanted) if wanted is not None else earlier[0]
+    old = _with(found, number=wanted) if wanted is not None else earlier[0]
     return render(
         request,
         "contributions/diff.html",
@@ -97,9 +113,10 @@ def _visible_or_404(request: HttpRequest, code: str) -> Contribution:
     return get_object_or_404(seen, code=code)
 
 
-def _numbered(found: list[Revision], number: int) -> Revision:
-    """Of the versions that the reader may open the one with this number; 404 for all others."""
+def _with(found: list[Revision], **wanted: int) -> Revision:
+    """Of the versions that the reader may open the one with this number or version; 404 for all
+    others."""
     for revision in found:
-        if revision.number == number:
+        if all(getattr(revision, name) == value for name, value in wanted.items()):
             return revision
     raise Http404
