@@ -210,15 +210,21 @@ def _dropping(selection: Selection, unknown: list[tuple[str, str]]) -> Selection
 
 def _correction(asked: query.Query, found: listing.Listing, user: User | AnonymousUser) -> str:
     """The words with those that match nothing replaced by the nearest that do; empty if none."""
+    missing = [
+        term
+        for place, term in enumerate(asked.terms)
+        if term.required and not term.exact and not found.frequency.get(place)
+    ]
+    if not missing:
+        return ""
     documents = SearchDocument.objects.filter(
         contribution__in=Contribution.objects.published().visible_to(user)
     ).values("document")
     better: dict[str, str] = {}
-    for place, term in enumerate(asked.terms):
-        if term.required and not term.exact and not found.frequency.get(place):
-            near = spelling.nearest(term.typed, documents)
-            if near and near != term.typed:
-                better[term.typed] = near
+    for term in missing:
+        near = spelling.nearest(term.typed, documents)
+        if near and near != term.typed:
+            better[term.typed] = near
     text = asked.text
     for word in reversed(list(analysis.words(text))) if better else []:
         if word.folded in better:
