@@ -8,14 +8,25 @@ so that `contribution.countries.all()`, `country_list` and the templates ask not
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Field, Model, OuterRef, QuerySet, Subquery, TextField
+from django.db import connection
+from django.db.models import (
+    F,
+    Field,
+    JSONField,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+)
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.utils.translation import get_language
 
@@ -168,8 +179,9 @@ def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Co
     found = list(
         contributions.select_related("practice", "lesson", "effort").annotate(
             **{
-                _column(relation): ArraySubquery(
-                    relation.rows().values(row=JSONObject(**relation.columns()))
+                _column(relation): RawSQL(  # noqa: S611  Django's own SQL, see _rows_sql
+                    *_rows_sql(relation, get_language()),
+                    output_field=ArrayField(JSONField()),
                 )
                 for relation in relations
             }
@@ -185,9 +197,42 @@ def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Co
     return found
 
 
+@lru_cache(maxsize=128)
+def _rows_sql(relation: Relation, language: str | None) -> tuple[str, tuple[Any, ...]]:
+    """The array of a relation's rows as SQL. Django takes longer to write it than PostgreSQL to
+    run it, and it is always the same; of a reader it knows the language only."""
+    rows = ArraySubquery(relation.rows().values(row=JSONObject(**relation.columns())))
+    sql, params = (
+        Contribution.objects.order_by().annotate(found=rows).values_list("found")
+    ).query.sql_with_params()
+    table = connection.ops.quote_name(Contribution._meta.db_table)
+    return sql.removeprefix("SELECT ").removesuffix(f' AS "found" FROM {table}'), params
+
+
 def cards(contributions: QuerySet[Contribution]) -> list[Contribution]:
     """What a line in a list (`components/_hit.html`) shows. One query."""
     return load(contributions, *CARD)
+
+
+def cards_among(
+    visible: QuerySet[Contribution], ids: Iterable[int], also: QuerySet[Contribution]
+) -> list[Contribution]:
+    """Cards of those of `visible` that are among the ids or `also`, newest first. One query.
+
+    For what a page shows beside its own: a condition with OR would read the whole table.
+    """
+    seen, also_ids = visible.order_by().values("pk").query, also.order_by().values("pk").query
+    also_sql, also_params = also_ids.sql_with_params()
+    seen_sql, seen_params = seen.sql_with_params()
+    json_sql = card_json()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {json_sql.text} FROM contributions_contribution c"  # noqa: S608
+            f" WHERE c.id = ANY(%s::bigint[] || ARRAY({also_sql})) AND c.id IN ({seen_sql})"
+            " ORDER BY c.published_at DESC, c.id DESC",
+            (*json_sql.params, list(ids), *also_params, *seen_params),
+        )
+        return [card(text) for (text,) in cursor.fetchall()]
 
 
 def card_json() -> Sql:
@@ -255,11 +300,12 @@ def _child(kind: str) -> type[Model]:
 
 
 def _short_fields(model: type[Model]) -> list[Field[Any, Any]]:
-    """Own columns but long texts and lists; a card shows none but the summary."""
+    """Own columns but long texts and lists; of those a card shows the summary, and of a lesson
+    its sentence."""
     return [
         field
         for field in model._meta.local_concrete_fields
-        if field.name == "summary" or not isinstance(field, TextField | ArrayField)
+        if field.name in ("summary", "statement") or not isinstance(field, TextField | ArrayField)
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -13,6 +15,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
 
+@lru_cache(maxsize=500)  # about 5 MB; a page has up to ten such texts, and the same ones
 def render_markdown(text: str) -> SafeString:
     """HTML of `text`, twice guarded: the parser escapes HTML, the sanitiser keeps TAGS only.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Model, Q, TextChoices
+from django.db.models import Model, TextChoices
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -116,9 +116,10 @@ def beside(reader: Reader, contribution: Contribution) -> Beside:
     """What else a page shows: all published, and open to this reader. Two queries."""
     reasons = near(contribution, reader, NEAR_ASKED)
     source = contribution.lesson.source_contribution_id if contribution.kind == "lesson" else None
-    wanted = Q(lesson__source_contribution=contribution) | Q(pk__in=reasons) | Q(pk=source)
     visible = Contribution.objects.visible_to(reader).published()
-    found = {item.pk: item for item in at_once.cards(visible.filter(wanted).newest_first())}
+    drawn = Contribution.objects.filter(lesson__source_contribution=contribution)
+    named = [*reasons, *([source] if source else [])]
+    found = {item.pk: item for item in at_once.cards_among(visible, named, drawn)}
     lessons = [
         item
         for item in found.values()

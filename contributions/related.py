@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -13,28 +13,38 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions.models import Contribution
 
+# Likeness is looked for among so many texts. Where even the rare tags of a text are on more, a
+# text that shares only its common ones is not found; nobody would miss it.
+LOOKED_AT: Final = 2000
 # A shared objective says far less than a shared tag: there are six of them. It decides between
 # texts that share tags, and alone it makes no relation; neither does the country.
 _SQL: Final = """
-    WITH visible AS MATERIALIZED (
-        SELECT o.contribution_id, o.facets FROM contributions_searchdocument o
-        JOIN ({rows}) c ON c.id = o.contribution_id AND c.original_language = o.language
-    ), mine AS (
+    WITH mine AS (
         SELECT unnest(facets) AS token FROM contributions_searchdocument
         WHERE contribution_id = %s AND language = %s
+    ), kept AS (
+        SELECT other AS token, sum(number)::float AS number FROM contributions_facetcount
+        WHERE token = '' AND visibility = ANY(%s) GROUP BY other HAVING sum(number) > 0
     ), weight AS (
-        SELECT token, ln(1 + (SELECT count(*) FROM visible)::float / count(*)) * CASE
+        SELECT token, number, ln(1 + (SELECT number FROM kept WHERE token = '') / number) * CASE
             WHEN token LIKE 'tag:%%' THEN 1 WHEN token LIKE 'objective:%%' THEN 0.2 ELSE 0 END
             AS weight
-        FROM visible, unnest(facets) AS token
-        WHERE token IN (SELECT token FROM mine)
-            AND split_part(token, ':', 1) IN ('tag', 'objective', 'country')
-        GROUP BY token
+        FROM kept JOIN mine USING (token)
+        WHERE split_part(token, ':', 1) IN ('tag', 'objective', 'country')
+    ), rare AS (
+        -- The rarest tags, as many as lead to no more than this many texts, but at least one.
+        SELECT token FROM (
+            SELECT token, sum(number) OVER (ORDER BY number, token) AS texts,
+                row_number() OVER (ORDER BY number, token) AS place
+            FROM weight WHERE token LIKE 'tag:%%'
+        ) t WHERE texts <= %s OR place = 1
     ), near AS (
         SELECT v.contribution_id, sum(w.weight) AS likeness,
             array_agg(w.token ORDER BY w.weight DESC, w.token) AS tokens
-        FROM visible v CROSS JOIN unnest(v.facets) AS token JOIN weight w USING (token)
-        WHERE v.contribution_id <> %s
+        FROM contributions_searchdocument v CROSS JOIN unnest(v.facets) AS token
+        JOIN weight w USING (token)
+        WHERE v.facets && ARRAY(SELECT token FROM rare) AND v.visibility = ANY(%s)
+            AND v.contribution_id <> %s
         GROUP BY v.contribution_id
         HAVING bool_or(w.token LIKE 'tag:%%')
         ORDER BY likeness DESC, v.contribution_id DESC LIMIT %s
@@ -87,13 +97,21 @@ def _shared(
     contribution: Contribution, user: User | AnonymousUser, limit: int
 ) -> dict[int, dict[str, list[str]]]:
     """Id → {"tag": names, "objective": names, "country": names} of what is shared, best first."""
-    visible = Contribution.objects.published().visible_to(user).order_by()
-    rows, params = visible.values("id", "original_language").query.sql_with_params()
+    open_to = Contribution.objects.open_to(user)
     language = (get_language() or "en").split("-")[0]
-    own = (contribution.pk, contribution.original_language, contribution.pk)
+    own = (contribution.pk, contribution.original_language)
+    params: tuple[Any, ...] = (
+        *own,
+        open_to,
+        LOOKED_AT,
+        open_to,
+        contribution.pk,
+        limit,
+        *[language] * 3,
+    )
     found: dict[int, dict[str, list[str]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(rows=rows), (*params, *own, limit, *[language] * 3))
+        cursor.execute(_SQL, (*params, *[language] * 3))
         for pk, name, label in cursor.fetchall():
             if label:
                 found.setdefault(pk, {}).setdefault(name, []).append(label)
