@@ -113,6 +113,11 @@ class Results:
         return PER_PAGE if self.listing.total > PER_PAGE[0] else ()
 
     @property
+    def has_practices(self) -> bool:
+        """Whether there are two that could be compared."""
+        return sum(line.contribution.kind == "practice" for line in self.page) > 1
+
+    @property
     def clear_url(self) -> str:
         return self.selection.url(filters=False)
 

@@ -61,13 +61,15 @@ def sections(kind: kinds.Kind, content: Content) -> list[ShownSection]:
 
 
 def several(kind: kinds.Kind, contents: Iterable[Content]) -> list[list[ShownSection]]:
-    """The same for several versions: the choices are read once, the tags once for each."""
+    """The same for several versions: the choices are read once, the tags too."""
+    contents = list(contents)
     form = kind.form(content={})  # for labels and choices only: rows are read from the content
+    tags = _tag_labels(name for content in contents for name in _names_of_tags(content))
     return [
         [
             ShownSection(part.title, shown)
             for part in kind.form.shown_sections(FULL)
-            if (shown := [_show(form, name, content) for name in part.names])
+            if (shown := [_show(form, name, content, tags) for name in part.names])
         ]
         for content in contents
     ]
@@ -82,14 +84,14 @@ def filled(parts: Iterable[ShownSection]) -> list[ShownSection]:
     return [part for part in kept if part.fields]
 
 
-def _show(form: ContributionForm, name: str, content: Content) -> Shown:
+def _show(form: ContributionForm, name: str, content: Content, tags: dict[str, str]) -> Shown:
     if name in form.rows:
         return _show_rows(form, name, content)
     bound = form.fields[name]
     label = bound.label or name
     value = content.get(name)
     if name == "tags":
-        return Shown(name, label, items=_tag_labels(value))
+        return Shown(name, label, items=[tags[tag] for tag in _names_of_tags(content)])
     if name == "objectives" and isinstance(value, list):  # "also": the main one stands above
         value = [number for number in value if number != content.get("primary_objective")]
     if isinstance(bound, forms.MultipleChoiceField):
@@ -119,10 +121,16 @@ def _labels(bound: forms.ChoiceField, value: Any) -> list[str]:
     return [names.get(str(item), str(item)) for item in values if item]
 
 
-def _tag_labels(value: Any) -> list[str]:
-    names = [str(name) for name in value] if isinstance(value, list) else []
-    known = {c.slug: c.label() for c in Concept.objects.filter(slug__in=names).with_labels()}
-    return [known.get(name, name) for name in names]
+def _names_of_tags(content: Content) -> list[str]:
+    value = content.get("tags")
+    return [str(name) for name in value] if isinstance(value, list) else []
+
+
+def _tag_labels(names: Iterable[str]) -> dict[str, str]:
+    """Name → label in the reader's language; what is no concept is called as it is."""
+    called = {name: name for name in names}
+    concepts = Concept.objects.filter(slug__in=called).with_labels()
+    return called | {concept.slug: concept.label() for concept in concepts}
 
 
 def _show_rows(form: ContributionForm, name: str, content: Content) -> Shown:

@@ -13,5 +13,6 @@ app_name = "practices"
 urlpatterns = [
     path("", browse, {"kind_name": "practice"}, name="browse"),
     path("new/", new, {"kind_name": "practice"}, name="new"),
+    path("compare/", views.compare, name="compare"),
     path("<code:code>/", views.detail, name="detail"),
 ]

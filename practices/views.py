@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from contributions import pages
 from contributions.models import Contribution
 from discussion.threads import thread_for
-from practices import reading
+from practices import comparing, reading
 
 
 @login_not_required
@@ -43,6 +43,15 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "comments": thread_for(contribution, request.user),
         },
     )
+
+
+@login_not_required
+@require_safe
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two to four practices side by side. Five queries for a visitor."""
+    comparison = comparing.compare(request.GET, request.user)
+    context = {"comparison": comparison, "most": comparing.MOST}
+    return render(request, "practices/compare.html", context)
 
 
 def _crumbs(contribution: Contribution, title: str, view: str) -> list[tuple[str, str]]:

@@ -120,7 +120,7 @@ PUBLIC = {
     "contributions/<code>/files/<key>/",
     "", "about/", "healthz", "robots.txt", "sitemap.xml", "components/", "demo/mail/",
     "search/", "search/suggest/", "search/suggest/options/", "search/opened/<line>/",
-    "practices/", "practices/<code>/", "lessons/", "lessons/<code>/",
+    "practices/", "practices/compare/", "practices/<code>/", "lessons/", "lessons/<code>/",
     "efforts/", "efforts/<code>/",
     "countries/", "countries/<code>/", "objectives/", "objectives/<number>/",
     "tags/", "tags/<slug>/", "tags/suggest/", "tags/concepts.<suffix>",

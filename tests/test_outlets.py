@@ -137,6 +137,8 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
     yield from (f"/search/suggest/?q={word}" for word in READERS)
     yield from (f"/search/suggest/options/?q={word}" for word in READERS)
     yield from (f"/{kind}s/?q={QUESTION}" for kind in KINDS)
+    codes = "&".join(f"p={item.code}" for item in content if item.kind == "practice")
+    yield from (f"/practices/compare/?{codes}", f"/practices/compare/?p={content[1].code}")
     yield from ("/practices/?country=ma", "/practices/?objective=3", "/lessons/?sort=newest")
     for contribution in content:
         code = contribution.code
