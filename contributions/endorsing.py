@@ -71,6 +71,15 @@ def lines(contribution: Contribution) -> list[Line]:
     return list(newest.values())
 
 
+def open_countries(revision: Revision, by: User) -> set[str]:
+    """Codes of the countries for which the person may endorse this text and nobody has. One
+    query."""
+    standing = Endorsement.objects.standing().filter(revision=revision)
+    return permissions.endorsable_countries(by, revision) - set(
+        standing.values_list("country_id", flat=True)
+    )
+
+
 def endorsable(contribution: Contribution, by: User) -> Revision | None:
     """What the focal point may endorse now: the text that waits, else the published one."""
     waiting = contribution.revisions.waiting().first()

@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.urls import path
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -97,14 +98,29 @@ class ActorFilter(admin.SimpleListFilter):
         return queryset.filter(actor=int(value)) if value and value.isdecimal() else queryset
 
 
+class ActionFilter(admin.SimpleListFilter):
+    """What was done, in words."""
+
+    title = _("what was done")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return list(audit.ACTIONS.items())
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[AuditEntry]
+    ) -> QuerySet[AuditEntry]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     """The list of the trail and its files."""
 
     change_list_template = "admin/copkb/auditentry/change_list.html"
-    list_display = ("at", "who", "thing", "name", "done", "changed", "why")
+    list_display = ("at", "who", "what", "done", "changed", "why")
     list_display_links = None
-    list_filter = ("thing", DateRange, ActorFilter, "action")
+    list_filter = ("thing", DateRange, ActorFilter, ActionFilter)
     list_select_related = ("actor",)
     list_per_page = 50
     show_full_result_count = False
@@ -127,9 +143,20 @@ class AuditAdmin(admin.ModelAdmin[AuditEntry]):
     def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
         return False
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return super().changelist_view(request, {"title": _t("Audit trail")})
+
     @admin.display(description=_("who"))
     def who(self, entry: AuditEntry) -> str:
         return audit.who(entry)
+
+    @admin.display(description=_("what"))
+    def what(self, entry: AuditEntry) -> str:
+        return format_html(
+            "<bdi>{}</bdi><br><small>{}</small>", entry.name, entry.get_thing_display()
+        )
 
     @admin.display(description=_("what was done"))
     def done(self, entry: AuditEntry) -> str:

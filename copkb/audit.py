@@ -9,7 +9,9 @@ from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
 from contributions.models import Decision
@@ -35,19 +37,22 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MOST_ROWS = 100_000
 
 
+# What was done, seen afterwards; the author's own way back is not followed.
+ACTIONS: dict[str, str | Promise] = {
+    **{k: v for k, v in Decision.DONE.items() if k not in ("withdraw", "resume")},
+    "added": _("added"),
+    "changed": _("changed"),
+    "removed": _("removed"),
+    "approved": _("approved"),
+    "declined": _("declined"),
+    "hidden": _("hidden"),
+    "shown": _("shown again"),
+}
+
+
 def action(entry: AuditEntry) -> str:
     """What was done, in words."""
-    if entry.thing == Thing.DECISION:
-        return str(Decision.DONE.get(entry.action, entry.action))
-    return {
-        "added": _t("added"),
-        "changed": _t("changed"),
-        "removed": _t("removed"),
-        "approved": _t("approved"),
-        "declined": _t("declined"),
-        "hidden": _t("hidden"),
-        "shown": _t("shown again"),
-    }.get(entry.action, entry.action)
+    return str(ACTIONS.get(entry.action, entry.action))
 
 
 def who(entry: AuditEntry) -> str:
@@ -58,8 +63,11 @@ def who(entry: AuditEntry) -> str:
 
 
 def changes(entry: AuditEntry) -> list[str]:
-    """ "takes part: No → Yes", one line for each column that differs. No query."""
+    """ "takes part: No → Yes", one line for each column that differs. No query. The state of a
+    decided text follows from what was done."""
     names = sorted({*entry.before, *entry.after})
+    if entry.thing == Thing.DECISION:
+        names.remove("state")
     return [
         f"{_column(entry.thing, name)}: {_value(entry.before, name)} → {_value(entry.after, name)}"
         for name in names

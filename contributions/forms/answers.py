@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from contributions import permissions
 from contributions.content import clean_text
 from contributions.models import Revision
 from contributions.talking import MAX_MESSAGE
@@ -60,8 +59,3 @@ class EndorsementForm(forms.Form):
             initial["country"] = choices[0][0]
         super().__init__(data, initial=initial)
         self.fields["country"].choices = choices  # type: ignore[attr-defined]
-
-    @classmethod
-    def about(cls, revision: Revision, by: Any, data: Any = None) -> EndorsementForm:
-        codes = permissions.endorsable_countries(by, revision)
-        return cls(data, revision=revision, codes=codes)

@@ -60,9 +60,10 @@ def endorse(request: MemberRequest, code: str) -> HttpResponse:
     if revision is None and not own:
         raise PermissionDenied
     form = None
-    if revision is not None:
+    countries = endorsing.open_countries(revision, request.user) if revision else set()
+    if revision is not None and countries:
         data = request.POST if request.method == "POST" else None
-        form = EndorsementForm.about(revision, request.user, data)
+        form = EndorsementForm(data, revision=revision, codes=countries)
         if form.is_valid() and _endorse(request, revision, form):
             return redirect("contributions:endorse", code)
     return render(

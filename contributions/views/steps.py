@@ -64,7 +64,8 @@ def send(request: HttpRequest, revision: Revision) -> HttpResponse:
         form = kinds.get(contribution.kind).bind(revision)
         if form.is_valid():  # what only the workflow refuses
             for field, texts in error.message_dict.items():
-                form.add_error(field, texts)
+                if field in form.fields:  # points stand at their own places
+                    form.add_error(field, texts)
         return form_page(request, revision, form, part=request.POST.get("part", ""))
     except workflow.WrongStateError:  # the same button pressed twice
         return redirect("contributions:status", code)
