@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, cast
 
@@ -79,6 +80,7 @@ class Line:
 
     card: str  # see at_once.card_json; what the line shows follows from it
     contribution: Contribution  # made of it when something reads it
+    published_at: datetime
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
@@ -243,6 +245,7 @@ def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
     lines = [
         Line(
             card=hit.card,
+            published_at=hit.published_at,
             contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(

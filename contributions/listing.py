@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -81,6 +82,7 @@ class Hit:
     contribution_id: int
     place: int
     card: str
+    published_at: datetime
     language: str = ""
     title: str = ""
     summary: str = ""
@@ -186,8 +188,8 @@ def _find_kept(request: Request, seen: Seen) -> Listing:
             sql = _kept_rows(request, seen, (listing.page - 1) * request.page_size)
             cursor.execute(sql.text, sql.params)
             first = (listing.page - 1) * request.page_size + 1
-            for place, (pk, card) in enumerate(cursor.fetchall(), first):
-                listing.hits.append(Hit(pk, place, card))
+            for place, (pk, card, published_at) in enumerate(cursor.fetchall(), first):
+                listing.hits.append(Hit(pk, place, card, published_at))
     return listing
 
 
@@ -291,8 +293,8 @@ def _kept_rows(request: Request, seen: Seen, offset: int) -> Sql:
         + Sql(") p) SELECT p.contribution_id, ")
         + at_once.card_json()
         + Sql(
-            " FROM page p JOIN contributions_contribution c ON c.id = p.contribution_id"
-            " WHERE c.id IN ("
+            ", c.published_at FROM page p"
+            " JOIN contributions_contribution c ON c.id = p.contribution_id WHERE c.id IN ("
         )
         + Sql(*seen.visible.values("id").query.sql_with_params())
         + Sql(") ORDER BY p.place")
@@ -367,7 +369,8 @@ def _find_counting(request: Request, seen: Seen) -> Listing:
 def _take(listing: Listing, row: tuple[str, str, int, str, list[str] | None]) -> None:
     part, key, number, text, texts = row
     if part == "hit":
-        listing.hits.append(Hit(int(key), number, text, *(texts or [])))
+        when, *shown = texts or []
+        listing.hits.append(Hit(int(key), number, text, datetime.fromisoformat(when), *shown))
     elif part == "facet":
         _take_count(listing, key, number, text)
     elif part == "without":
@@ -445,7 +448,7 @@ def _page(request: Request, seen: Seen) -> Sql:
         )
         + at_once.card_json()
         + Sql(
-            """, ARRAY[d.language, d.title, d.summary, d.body]
+            """, ARRAY[to_json(c.published_at)#>>'{}', d.language, d.title, d.summary, d.body]
         FROM page p JOIN search_document d ON d.id = p.document_id
         JOIN contributions_contribution c ON c.id = p.contribution_id
         WHERE c.id IN ("""

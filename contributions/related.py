@@ -111,7 +111,7 @@ def _shared(
     )
     found: dict[int, dict[str, list[str]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, (*params, *[language] * 3))
+        cursor.execute(_SQL, params)
         for pk, name, label in cursor.fetchall():
             if label:
                 found.setdefault(pk, {}).setdefault(name, []).append(label)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django import template
 from django.template.context import RequestContext
 
+from contributions.browse import Line
 from contributions.models import Contribution
 from contributions.selection import Selection
 from following import news, searches
@@ -30,10 +31,9 @@ def look_at_all_of(context: RequestContext, name: str, value: object) -> Look:
 
 
 @register.filter
-def newer(contribution: Contribution, since: datetime.datetime | None) -> bool:
+def newer(shown: Contribution | Line, since: datetime.datetime | None) -> bool:
     """Whether it was published since this person looked last."""
-    published_at = contribution.published_at
-    return bool(since and published_at and published_at > since)
+    return bool(since and shown.published_at and shown.published_at > since)
 
 
 @register.filter
