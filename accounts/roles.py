@@ -61,6 +61,8 @@ _COORDINATE = {
     "accounts.joinrequest": EDIT,
     "accounts.invitation": ALL,
     "accounts.delivery": LOOK,
+    "calls.call": ALL,
+    "calls.calltext": ALL,
 }
 
 _ADMINISTRATE = {

@@ -43,10 +43,10 @@ def of_shown(
     """The same for two versions of one kind that are in words already. No query."""
     old = {item.name: item.as_text() for part in before for item in part.fields}
     return [
-        FieldDifference(item.name, item.label, words(old[item.name], now), item.is_written)
+        FieldDifference(item.name, item.label, words(old.get(item.name, ""), now), item.is_written)
         for part in after
         for item in part.fields
-        if (now := item.as_text()) != old[item.name]
+        if (now := item.as_text()) != old.get(item.name, "")
     ]
 
 

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from accounts.models import User
-from contributions import kinds, notifications, permissions
+from contributions import editions, kinds, notifications, permissions
 from contributions.models import Contribution, Notification, Revision
 from contributions.models.revision import HOLD, KEEP_DISCARDED
 from contributions.workflow import WrongStateError
@@ -139,6 +139,7 @@ def save(
     if not held.is_editable:
         raise WrongStateError
     now = timezone.now()
+    editions.bring_up(kinds.get(held.contribution.kind), held)
     merged = held.content | content
     is_stale = held.lock != lock
     if (
@@ -156,8 +157,10 @@ def save(
     held.language = _language(merged) or held.language
     _hold(held, by, now)
     held.save(
-        update_fields=["content", "answers", "lock", "updated_at", "language", "held_by",
-                       "held_since", "held_until"]
+        update_fields=[
+            "content", "answers", "edition", "lock", "updated_at", "language", "held_by", "held_since",
+            "held_until",
+        ]
     )  # fmt: skip
     return held
 
@@ -224,6 +227,7 @@ def revise(contribution: Contribution, *, by: User) -> Revision:
             raise WrongStateError
         return current
     base = locked.live or locked.revisions.order_by("-number").first()
+    kind = kinds.get(locked.kind)
     last = locked.revisions.aggregate(last=Max("number"))["last"] or 0
     revision = Revision.objects.create(
         contribution=locked,
@@ -232,8 +236,10 @@ def revise(contribution: Contribution, *, by: User) -> Revision:
         based_on=base,
         language=locked.original_language,
         answers=base.answers if base else {},
-        content=base.content if base else kinds.get(locked.kind).form.first_content(by),
-        edition=kinds.get(locked.kind).edition,
+        content=editions.upgraded(kind, base.content, base.edition)
+        if base
+        else kind.form.first_content(by),
+        edition=kind.edition,
     )
     locked.open_state = Revision.State.DRAFT
     locked.save(update_fields=["open_state"])

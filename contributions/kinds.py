@@ -13,6 +13,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from contributions import editions
+from contributions.editions import Step
+
 if TYPE_CHECKING:
     from accounts.models import User
     from contributions.forms.base import ContributionForm
@@ -27,7 +30,6 @@ class Kind:
     prefix: str  # of codes: PR-0042
     model: type[Contribution]
     form: type[ContributionForm]
-    edition: int  # of the form; content remembers the edition it was written with
     label: str | Promise
     label_plural: str | Promise
     counted: Callable[[int], str]  # "3 practices"
@@ -35,6 +37,13 @@ class Kind:
     detail_template: str
     # Texts of the body for search, in the order a reader meets them. Queries: those of the rows.
     search_body: Callable[[Any], list[str]]
+    # How content of older editions of the form comes into today's shape, oldest first.
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def edition(self) -> int:
+        """Of today's form; content remembers the edition it was written with."""
+        return editions.of(self)
 
     @property
     def url_namespace(self) -> str:
@@ -55,7 +64,7 @@ class Kind:
         """
         row = self.model._default_manager.get(pk=revision.contribution_id)
         return self.form(
-            content=revision.content,
+            content=editions.upgraded(self, revision.content, revision.edition),
             instance=row,
             author=revision.author,
             viewer=by,
@@ -68,7 +77,7 @@ _kinds: dict[str, Kind] = {}
 
 def register(kind: Kind) -> None:
     """Add a kind; raise ImproperlyConfigured where a part is missing or taken."""
-    missing = [field for field, value in vars(kind).items() if not value]
+    missing = [field for field, value in vars(kind).items() if not value and field != "steps"]
     if missing:
         raise ImproperlyConfigured(f"Kind {kind.name!r} lacks {', '.join(missing)}.")
     taken = [other for other in _kinds.values() if other.prefix == kind.prefix]

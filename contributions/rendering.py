@@ -14,7 +14,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 
-from contributions import kinds
+from contributions import editions, kinds
 from contributions.content import Content, rows_of
 from contributions.forms.base import FULL, ContributionForm
 from vocabulary.models import Concept
@@ -71,8 +71,21 @@ def several(kind: kinds.Kind, contents: Iterable[Content]) -> list[list[ShownSec
             for part in kind.form.shown_sections(FULL)
             if (shown := [_show(form, name, content, tags) for name in part.names])
         ]
+        + _no_longer_asked(kind, content, contents)
         for content in contents
     ]
+
+
+def _no_longer_asked(
+    kind: kinds.Kind, content: Content, others: list[Content]
+) -> list[ShownSection]:
+    """Answers to questions of older editions, where one of the versions has any."""
+    fields = [
+        Shown(name, label, text=str(content.get(name) or "").strip(), is_written=True)
+        for name, label in editions.retired(kind).items()
+        if any(other.get(name) for other in others)
+    ]
+    return [ShownSection(_t("Asked in an earlier form"), fields)] if fields else []
 
 
 def filled(parts: Iterable[ShownSection]) -> list[ShownSection]:

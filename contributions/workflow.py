@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import harm, indexing, kinds, notifications, permissions
+from contributions import editions, harm, indexing, kinds, notifications, permissions
 from contributions.models import Contribution, Decision, Point, Revision
 
 State = Revision.State
@@ -145,11 +145,14 @@ def follow(action: Action, step: Guard) -> None:
 
 
 def _lock(revision: Revision) -> Revision:
-    """The text as it is now, held until the end of the transaction."""
+    """The text as it is now, held until the end of the transaction; one that is open in the shape
+    of today's form."""
     # The contribution is locked first, always, so that two decisions cannot cross.
     contribution = Contribution.objects.select_for_update().get(pk=revision.contribution_id)
     locked = Revision.objects.select_for_update().get(pk=revision.pk)
     locked.contribution = contribution
+    if locked.is_open:
+        editions.bring_up(kinds.get(contribution.kind), locked)
     return locked
 
 
@@ -328,7 +331,7 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
     revision.held_by = revision.held_since = revision.held_until = None
     revision.save(
         update_fields=[
-            "state", "version", "content", "submitted_at", "decided_at", "closed_at",
+            "state", "version", "content", "edition", "submitted_at", "decided_at", "closed_at",
             "discarded_at", "held_by", "held_since", "held_until",
         ]
     )  # fmt: skip

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "efforts.apps.EffortsConfig",
     "review.apps.ReviewConfig",
     "following.apps.FollowingConfig",
+    "calls.apps.CallsConfig",
     "discussion.apps.DiscussionConfig",
     "contributions.apps.ContributionsConfig",
     "vocabulary.apps.VocabularyConfig",

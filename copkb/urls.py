@@ -36,6 +36,7 @@ urlpatterns = [
     path("practices/", include("practices.urls")),
     path("lessons/", include("practices.lesson_urls")),
     path("efforts/", include("efforts.urls")),
+    path("calls/", include("calls.urls")),
     path("", include("contributions.urls")),
     path("", include("discussion.urls")),
     path("", include("following.urls")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from contributions import kinds
+from contributions import editions, kinds
 from efforts.forms import EffortForm
 from efforts.models import Effort
 
@@ -28,7 +28,7 @@ def register() -> None:
             prefix="EF",
             model=Effort,
             form=EffortForm,
-            edition=1,
+            steps=(editions.FILES,),
             label=_("Country effort"),
             label_plural=_("Efforts"),
             counted=lambda n: ngettext("%(n)d effort", "%(n)d efforts", n) % {"n": n},

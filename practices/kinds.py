@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from contributions import kinds
+from contributions import editions, kinds
 from practices.forms import LessonForm, PracticeForm
 from practices.models import Lesson, Practice
 
@@ -37,7 +37,7 @@ def register() -> None:
             prefix="PR",
             model=Practice,
             form=PracticeForm,
-            edition=1,
+            steps=(editions.FILES,),
             label=_("Good practice"),
             label_plural=_("Practices"),
             counted=lambda n: ngettext("%(n)d practice", "%(n)d practices", n) % {"n": n},
@@ -52,7 +52,7 @@ def register() -> None:
             prefix="LE",
             model=Lesson,
             form=LessonForm,
-            edition=1,
+            steps=(editions.FILES,),
             label=_("Lesson learned"),
             label_plural=_("Lessons"),
             counted=lambda n: ngettext("%(n)d lesson", "%(n)d lessons", n) % {"n": n},

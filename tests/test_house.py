@@ -18,7 +18,7 @@ LAYERS = (
     {"copkb"},
     {"practices", "efforts"},
     {"review"},
-    {"following"},
+    {"following", "calls"},
     {"discussion"},
     {"contributions"},
     {"vocabulary", "search"},

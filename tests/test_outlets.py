@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
+from calls.models import Answer, Call
 from contributions import answering, drafts, talking, workflow
 from contributions.models import Contribution, Point
 from discussion.models import Comment
@@ -76,6 +79,7 @@ def content(author: User, coordinator: User) -> list[Contribution]:
     _close_a_version(made[1], author)
     _revise(made[0], author)
     _comment(made[0], author)
+    _call(made)
     _review(made[0])
     return made
 
@@ -129,6 +133,19 @@ def _comment(contribution: Contribution, author: User) -> None:
     )
 
 
+CALL = "answered-by-all"
+
+
+def _call(content: list[Contribution]) -> None:
+    """A call that everything answers: its page lists what came."""
+    call = Call.objects.create(
+        slug=CALL, kind="practice", deadline=timezone.now() + timedelta(days=9),
+        opened_at=timezone.now(), made_by=UserFactory(role="coordinator"),
+    )  # fmt: skip
+    for contribution in content:
+        Answer.objects.create(call=call, contribution=contribution)
+
+
 def outlets(content: list[Contribution]) -> Iterator[str]:
     """Every address that could show a text."""
     yield from ("/", "/practices/", "/lessons/", "/efforts/", "/countries/", "/countries/ma/")
@@ -153,6 +170,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
         yield f"/admin/contributions/contribution/{contribution.pk}/change/"
     yield from ("/admin/contributions/contribution/", "/admin/contributions/revision/?state=all")
     yield from ("/admin/discussion/comment/", "/admin/copkb/auditentry/")
+    yield from ("/calls/", f"/calls/{CALL}/", "/admin/calls/call/")
 
 
 @pytest.mark.parametrize("role", ROLES)

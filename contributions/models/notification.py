@@ -159,6 +159,8 @@ _SENTENCES = {
     "assigned:soon": gettext_noop("Your review of “%(title)s” is due soon."),
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
+    "call:week": gettext_noop("A call that waits for you ends within a week."),
+    "call:day": gettext_noop("A call that waits for you ends within a day."),
     "invited:unseen": gettext_noop("You are invited to write a text together."),
     "reminder:draft": gettext_noop("A text you are writing has rested for two weeks."),
     "reminder:review_due": gettext_noop("“%(title)s” is due to be looked at again."),

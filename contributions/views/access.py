@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from contributions import permissions
+from contributions import editions, kinds, permissions
 from contributions.models import Contribution, Revision
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,10 +28,11 @@ def writable_or_404(user: User, code: str) -> Contribution:
 
 
 def open_revision(contribution: Contribution) -> Revision | None:
-    """The open version with its contribution at hand."""
+    """The open version with its contribution at hand, in the shape of today's form."""
     revision = contribution.open_revision()
     if revision is not None:
         revision.contribution = contribution
+        editions.bring_up(kinds.get(contribution.kind), revision)
     return revision
 
 

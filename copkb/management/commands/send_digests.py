@@ -15,6 +15,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+import calls.reminders
 from accounts.models import Beat, Delivery
 from accounts.tasks import deliver_mail
 from contributions import digests, drafts, reminders, tasks, together
@@ -29,6 +30,7 @@ COLLECTORS: tuple[Step, ...] = (
     reminders.drafts,
     reminders.due_reviews,
     reminders.unconfirmed,
+    calls.reminders.remind,
 )
 # At the first run of a day: each deletes what is kept no longer and returns how much that was.
 PURGES: tuple[Step, ...] = (

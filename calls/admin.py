@@ -1,0 +1,139 @@
+"""Coordinators prepare, open and close calls."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from calls import workflow
+from calls.models import Call, CallText
+from calls.permissions import can_manage
+
+
+class CallForm(forms.ModelForm[Call]):
+    """The deadline is typed and shown as clocks in the chosen zone have it."""
+
+    class Meta:
+        model = Call
+        fields = ("slug", "kind", "objectives", "countries", "deadline", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["deadline"] = self.instance.local_deadline.replace(tzinfo=None)
+
+    def clean(self) -> dict[str, Any]:
+        entered = super().clean() or {}
+        deadline, zone = entered.get("deadline"), entered.get("time_zone")
+        if deadline and zone:
+            # The field took it for the server's time; what was typed is the zone's.
+            typed = timezone.make_naive(deadline, timezone.get_current_timezone())
+            entered["deadline"] = timezone.make_aware(typed, ZoneInfo(zone))
+        return entered
+
+
+class ManagedAdmin:
+    """Coordinators manage calls; nothing that was opened is deleted."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return can_manage(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_manage(request.user)
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_manage(request.user)
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_manage(request.user)
+
+
+class Texts(ManagedAdmin, admin.StackedInline[CallText, Call]):
+    """The call in each language."""
+
+    model = CallText
+    extra = 1
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return can_manage(request.user)
+
+
+@admin.register(Call)
+class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
+    """Calls with what came."""
+
+    form = CallForm
+    list_display = ("__str__", "kind", "until", "state", "came")
+    list_filter = ("kind", "objectives")
+    filter_horizontal = ("objectives", "countries")
+    inlines = (Texts,)
+    actions = ("open_selected", "close_selected")
+    readonly_fields = ("state", "edition")
+    fields = (
+        "slug", "kind", "objectives", "countries", "deadline", "time_zone", "state", "edition"
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
+        counted: QuerySet[Call] = (
+            super()
+            .get_queryset(request)
+            .prefetch_related("texts")
+            .annotate(number=Count("answers"))
+            .order_by("-pk")
+        )
+        return counted
+
+    def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
+        return can_manage(request.user) and obj is not None and obj.opened_at is None
+
+    def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:  # noqa: FBT001  Django's signature
+        if not change:
+            obj.made_by = request.user  # type: ignore[assignment]  # signed in
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("until"), ordering="deadline")
+    def until(self, call: Call) -> str:
+        return f"{call.local_deadline:%Y-%m-%d %H:%M} {call.time_zone}"
+
+    @admin.display(description=_("state"))
+    def state(self, call: Call) -> str:
+        if call.opened_at is None:
+            return _t("being prepared")
+        return _t("open") if call.is_open else _t("over")
+
+    @admin.display(description=_("what came"), ordering="number")
+    def came(self, call: Call) -> str:
+        return format_html('<a href="{}">{}</a>', call.get_absolute_url(), call.number)  # type: ignore[attr-defined]  # annotated
+
+    @admin.action(permissions=["change"], description=_("Open the selected calls"))
+    def open_selected(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        """Each that can be opened; the others with the reason."""
+        for call in queryset:
+            try:
+                workflow.open_call(call, by=_user(request))
+            except ValidationError as error:
+                messages.error(request, f"{call}: {' '.join(error.messages)}")
+            else:
+                messages.success(request, _t("Open, and told: %s") % call)
+
+    @admin.action(permissions=["change"], description=_("Close the selected calls"))
+    def close_selected(self, request: HttpRequest, queryset: QuerySet[Call]) -> None:
+        for call in queryset:
+            workflow.close_call(call, by=_user(request))
+            messages.success(request, _t("Closed: %s") % call)
+
+
+def _user(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # noqa: S101  the admin lets nobody else in
+    return request.user

@@ -1,0 +1,102 @@
+"""Opening, closing and answering calls: the only place where these change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+
+from accounts.models import User
+from calls.models import Answer, Call
+from calls.permissions import can_answer, can_manage
+from contributions import drafts, kinds, notifications
+from contributions.models import Notification, Revision
+
+
+@transaction.atomic
+def open_call(call: Call, *, by: User) -> None:
+    """Make the call public among members and tell those it is addressed to.
+
+    Opening a closed one again tells nobody twice. Raises PermissionDenied, and ValidationError
+    where it has no text or its deadline has passed.
+    """
+    if not can_manage(by):
+        raise PermissionDenied
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    if not locked.texts.exists():
+        raise ValidationError(_t("Write the text in at least one language first."))
+    if locked.deadline <= timezone.now():
+        raise ValidationError(_t("The deadline has passed: move it first."))
+    is_new = locked.opened_at is None
+    locked.opened_at = locked.opened_at or timezone.now()
+    locked.closed_at = None
+    locked.edition = kinds.get(locked.kind).edition
+    locked.save(update_fields=["opened_at", "closed_at", "edition"])
+    if is_new:
+        tell(locked, _addressed(locked, but=by))
+
+
+@transaction.atomic
+def close_call(call: Call, *, by: User) -> None:
+    """End the call before its deadline; what was begun for it can still be sent."""
+    if not can_manage(by):
+        raise PermissionDenied
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    if locked.opened_at is not None and locked.closed_at is None:
+        locked.closed_at = timezone.now()
+        locked.save(update_fields=["closed_at"])
+
+
+@transaction.atomic
+def answer(call: Call, *, by: User) -> Revision:
+    """Begin a draft for the call, or take up the one that the person began and never sent.
+
+    Raises PermissionDenied where the call is not open (any more).
+    """
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    if not can_answer(by, call):
+        raise PermissionDenied
+    begun = (
+        Revision.objects.filter(contribution__call_answer__call=call, author=by)
+        .editable()
+        .select_related("contribution")
+        .first()
+    )
+    if begun is not None:
+        return begun
+    revision = drafts.begin(call.kind, by=by, content=call.first_content())
+    Answer.objects.create(call=call, contribution=revision.contribution)
+    return revision
+
+
+def tell(call: Call, people: Iterable[User], *, variant: str = "") -> int:
+    """A line in the inbox of each, with the title in their language; returns how many."""
+    by_language: dict[str, list[User]] = {}
+    for person in people:
+        by_language.setdefault(person.language or settings.LANGUAGE_CODE, []).append(person)
+    for language, group in by_language.items():
+        text = call.text_in(language)
+        notifications.send(
+            group,
+            Notification.Topic.CALL,
+            None,
+            text=text.title if text else call.slug,
+            link=call.get_absolute_url(),
+            variant=variant,
+        )
+    return sum(len(group) for group in by_language.values())
+
+
+def _addressed(call: Call, *, but: User) -> list[User]:
+    """Members of the call's countries, or all members where it names none."""
+    people = User.objects.filter(is_active=True).exclude(pk=but.pk)
+    countries = [country.pk for country in call.countries.all()]
+    if countries:
+        own = Q(country__in=countries) | Q(focal_points__country__in=countries)
+        people = people.filter(own).distinct()
+    return [person for person in people if person.is_member]
