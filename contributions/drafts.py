@@ -158,8 +158,8 @@ def save(
     _hold(held, by, now)
     held.save(
         update_fields=[
-            "content", "answers", "edition", "lock", "updated_at", "language", "held_by", "held_since",
-            "held_until",
+            "content", "answers", "edition", "lock", "updated_at", "language", "held_by",
+            "held_since", "held_until",
         ]
     )  # fmt: skip
     return held
