@@ -35,17 +35,22 @@ _HAN_RUN: Final = re.compile(f"[{_HAN}]+")
 _RUNS: Final = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
 
 
-def _inner() -> str:
-    """Characters that belong to a word but are no letters: marks, joiners, direction marks."""
-    found = [
-        chr(code)
-        for code in range(0x20000)
-        if unicodedata.category(chr(code)) in ("Mn", "Mc", "Cf")
-    ]
-    return "".join(map(re.escape, found))
+def _in_words() -> tuple[str, str]:
+    """Characters of words that are no letters: signs that stand for letters ("㏒", the radicals
+    that PDF files have in place of Chinese characters); marks, joiners and direction marks, which
+    begin no word."""
+    signs, inner = [], []
+    for character in map(chr, range(0x20000)):
+        category = unicodedata.category(character)
+        if category in ("Mn", "Mc", "Cf"):
+            inner.append(re.escape(character))
+        elif category in ("Sc", "So") and any(map(str.isalnum, fold(character))):
+            signs.append(character)
+    return "".join(signs), "".join(inner)
 
 
-_WORD: Final = re.compile(f"[^\\W_](?:[^\\W_]|[{_inner()}])*")
+_SIGNS, _INNER = _in_words()
+_WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]|[{_SIGNS}{_INNER}])*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def search(
     rows, params = among.order_by().values("id").query.sql_with_params()
     conditions = ranking.conditions(asked)
     sql = (
-        ranking.Sql("WITH allowed AS (SELECT d.id AS document_id, d.length FROM search_document d")
+        ranking.Sql(
+            "WITH allowed AS MATERIALIZED (SELECT d.id AS document_id, d.length FROM search_document d"
+        )
         + ranking.Sql(f" WHERE d.id IN ({rows}) AND ", params)
         + conditions
         + ranking.Sql("),")

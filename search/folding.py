@@ -18,8 +18,10 @@ _MARKS: Final = re.compile(
     "\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 # Tatweel, the free-standing hamza, and everything that takes no room: joiners, direction marks,
-# soft hyphen, byte order mark.
-_DROPPED: Final = re.compile("[\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff]")
+# soft hyphen, byte order mark. And the letters that say who owns a name.
+_DROPPED: Final = re.compile(
+    "[\u2120\u2122\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff]"
+)
 _SPACES: Final = re.compile(r"\s+")
 
 # Hamza carriers (أ إ آ ؤ ئ ۀ) need no row here: they decompose to letter + mark.

@@ -99,3 +99,9 @@ def test_words_that_say_nothing_are_known(word: str) -> None:
 @pytest.mark.parametrize("word", ["nrm", "tip", "som", "jit", "tot", "mla", "law", "ضحايا"])
 def test_words_of_the_field_are_not_taken_for_nothing(word: str) -> None:
     assert not analysis.is_stopword(word)
+
+
+def test_radicals_and_signs_that_stand_for_letters_are_found_by_the_letters() -> None:
+    # U+2F00 looks like 一 and comes out of PDF files in its place.
+    assert terms("⼀国", "zh") == terms("一国", "zh")
+    assert terms("UNODC™", "en") == terms("UNODC", "en")
