@@ -385,8 +385,9 @@ def _allowed(request: Request, seen: Seen) -> Sql:
     """`allowed`: the documents that may come up at all, for the ranking."""
     return (
         Sql(
-            "WITH allowed AS MATERIALIZED (SELECT o.document_id, d.length FROM contributions_searchdocument o"
-            " JOIN search_document d ON d.id = o.document_id WHERE "
+            "WITH allowed AS MATERIALIZED (SELECT o.document_id, d.length"
+            " FROM contributions_searchdocument o JOIN search_document d"
+            " ON d.id = o.document_id WHERE "
         )
         + _in_page(request)
         + seen.condition()

@@ -41,7 +41,8 @@ def search(
     conditions = ranking.conditions(asked)
     sql = (
         ranking.Sql(
-            "WITH allowed AS MATERIALIZED (SELECT d.id AS document_id, d.length FROM search_document d"
+            "WITH allowed AS MATERIALIZED"
+            " (SELECT d.id AS document_id, d.length FROM search_document d"
         )
         + ranking.Sql(f" WHERE d.id IN ({rows}) AND ", params)
         + conditions

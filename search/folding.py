@@ -18,10 +18,10 @@ _MARKS: Final = re.compile(
     "\u20d0-\u20ff\ufe20-\ufe2f]"
 )
 # Tatweel, the free-standing hamza, and everything that takes no room: joiners, direction marks,
-# soft hyphen, byte order mark. And the letters that say who owns a name.
-_DROPPED: Final = re.compile(
-    "[\u2120\u2122\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff]"
-)
+# soft hyphen, byte order mark.
+_DROPPED: Final = re.compile("[\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u2069\u00ad\ufeff]")
+# Signs that say whose a name is; they would become letters of it.
+_OWNED: Final = re.compile("[\u2120\u2122]")
 _SPACES: Final = re.compile(r"\s+")
 
 # Hamza carriers (أ إ آ ؤ ئ ۀ) need no row here: they decompose to letter + mark.
@@ -51,7 +51,9 @@ def fold(text: str) -> str:
 
 
 def _fold_once(text: str) -> str:
-    bare = _DROPPED.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain = unicodedata.normalize("NFKD", _OWNED.sub("", text))
+    # Marks go before the case does too: the iota below a Greek letter would become a letter.
+    bare = _DROPPED.sub("", _MARKS.sub("", plain)).casefold()
     letters = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).translate(_LETTERS)
     digits = "".join(_ascii_digit(character) for character in letters)
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", digits)).strip()
