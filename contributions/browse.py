@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions import at_once, listing, sentence
 from contributions.facets import FACETS, Facet
+from contributions.listing_request import Request
 from contributions.models import Contribution, SearchDocument
 from contributions.selection import PER_PAGE, SORTS, Selection, is_possible, offered
 from search import analysis, query, snippets, spelling
@@ -195,7 +196,7 @@ def _is_filter(part: str, names: Iterable[str]) -> bool:
 
 
 def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
-    request = listing.Request(
+    request = Request(
         query=asked,
         kind=selection.kind,
         chosen=selection.chosen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from contributions.models import Contribution
+from contributions.seen import Seen
+from search.ranking import Sql
 
 # Likeness is looked for among so many texts. Where even the rare tags of a text are on more, a
 # text that shares only its common ones is not found; nobody would miss it.
 LOOKED_AT: Final = 2000
 # A shared objective says far less than a shared tag: there are six of them. It decides between
 # texts that share tags, and alone it makes no relation; neither does the country.
-_SQL: Final = """
+_WEIGHTS: Final = """
     WITH mine AS (
         SELECT unnest(facets) AS token FROM contributions_searchdocument
         WHERE contribution_id = %s AND language = %s
@@ -26,10 +28,13 @@ _SQL: Final = """
         SELECT other AS token, sum(number)::float AS number FROM contributions_facetcount
         WHERE token = '' AND visibility = ANY(%s) GROUP BY other HAVING sum(number) > 0
     ), weight AS (
-        SELECT token, number, ln(1 + (SELECT number FROM kept WHERE token = '') / number) * CASE
-            WHEN token LIKE 'tag:%%' THEN 1 WHEN token LIKE 'objective:%%' THEN 0.2 ELSE 0 END
+        -- A tag of nothing that is open to this person is at least on the text looked at.
+        SELECT token, coalesce(number, 1) AS number,
+            ln(1 + coalesce((SELECT number FROM kept WHERE token = ''), 1) / coalesce(number, 1))
+            * CASE WHEN token LIKE 'tag:%%' THEN 1
+                WHEN token LIKE 'objective:%%' THEN 0.2 ELSE 0 END
             AS weight
-        FROM kept JOIN mine USING (token)
+        FROM mine LEFT JOIN kept USING (token)
         WHERE split_part(token, ':', 1) IN ('tag', 'objective', 'country')
     ), rare AS (
         -- The rarest tags, as many as lead to no more than this many texts, but at least one.
@@ -39,15 +44,15 @@ _SQL: Final = """
             FROM weight WHERE token LIKE 'tag:%%'
         ) t WHERE texts <= %s OR place = 1
     ), near AS (
-        SELECT v.contribution_id, sum(w.weight) AS likeness,
+        SELECT o.contribution_id, sum(w.weight) AS likeness,
             array_agg(w.token ORDER BY w.weight DESC, w.token) AS tokens
-        FROM contributions_searchdocument v CROSS JOIN unnest(v.facets) AS token
+        FROM contributions_searchdocument o CROSS JOIN unnest(o.facets) AS token
         JOIN weight w USING (token)
-        WHERE v.facets && ARRAY(SELECT token FROM rare) AND v.visibility = ANY(%s)
-            AND v.contribution_id <> %s
-        GROUP BY v.contribution_id
+        WHERE o.facets && ARRAY(SELECT token FROM rare) AND o.contribution_id <> %s AND """
+_LABELS: Final = """
+        GROUP BY o.contribution_id
         HAVING bool_or(w.token LIKE 'tag:%%')
-        ORDER BY likeness DESC, v.contribution_id DESC LIMIT %s
+        ORDER BY likeness DESC, o.contribution_id DESC LIMIT %s
     )
     SELECT n.contribution_id, split_part(t.token, ':', 1), CASE
         WHEN k.id IS NOT NULL THEN coalesce(l.text, k.name)
@@ -97,21 +102,17 @@ def _shared(
     contribution: Contribution, user: User | AnonymousUser, limit: int
 ) -> dict[int, dict[str, list[str]]]:
     """Id → {"tag": names, "objective": names, "country": names} of what is shared, best first."""
-    open_to = Contribution.objects.open_to(user)
+    seen = Seen.by(user)
     language = (get_language() or "en").split("-")[0]
     own = (contribution.pk, contribution.original_language)
-    params: tuple[Any, ...] = (
-        *own,
-        open_to,
-        LOOKED_AT,
-        open_to,
-        contribution.pk,
-        limit,
-        *[language] * 3,
+    sql = (
+        Sql(_WEIGHTS, (*own, seen.open_to, LOOKED_AT, contribution.pk))
+        + seen.condition()
+        + Sql(_LABELS, (limit, *[language] * 3))
     )
     found: dict[int, dict[str, list[str]]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, params)
+        cursor.execute(sql.text, sql.params)
         for pk, name, label in cursor.fetchall():
             if label:
                 found.setdefault(pk, {}).setdefault(name, []).append(label)

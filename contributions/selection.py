@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from contributions import listing
 from contributions.facets import FACETS, Facet
+from contributions.listing_request import PAGE_SIZE
 
 LONGEST_QUERY: Final = 300
 LAST_PAGE: Final = 1_000_000
@@ -23,7 +23,7 @@ SORTS: Final = {
     "confirmed": _("Last confirmed first"),
     "title": _("Title"),
 }
-PER_PAGE: Final = (10, listing.PAGE_SIZE, 50)
+PER_PAGE: Final = (10, PAGE_SIZE, 50)
 
 
 class BrowseForm(forms.Form):
@@ -56,7 +56,7 @@ class Selection:
 
     @property
     def per_page(self) -> int:
-        return self.per or listing.PAGE_SIZE
+        return self.per or PAGE_SIZE
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -126,7 +126,7 @@ def _with_order(selection: Selection, form: BrowseForm) -> Selection:
     return replace(
         selection,
         sort="" if sort == selection.effective_sort else sort,
-        per=0 if per == listing.PAGE_SIZE else per,
+        per=0 if per == PAGE_SIZE else per,
     )
 
 

@@ -6,10 +6,10 @@ from contributions.models.contribution import (
     Contribution,
     ContributionObjective,
     ContributionQuerySet,
-    Link,
     Tagging,
 )
 from contributions.models.facet_count import FacetCount
+from contributions.models.link import Link
 from contributions.models.notification import Notification
 from contributions.models.preference import Pace, Preference
 from contributions.models.review import Endorsement, Message, Point

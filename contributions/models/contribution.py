@@ -18,7 +18,6 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase
 
 from accounts.models import User
-from contributions.models.rows import ContributionRow
 from countries.models import Country
 from objectives.models import Objective
 from vocabulary.models import Concept
@@ -385,18 +384,3 @@ class Tagging(ItemBase):
 
     def __str__(self) -> str:
         return f"{self.content_object_id}: {self.tag_id}"
-
-
-class Link(ContributionRow):
-    """A web address that belongs to a contribution."""
-
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="links")
-    title = models.CharField(_("title"), max_length=200)
-    url = models.URLField(_("address"), max_length=500)
-
-    class Meta:
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
-
-    def __str__(self) -> str:
-        return self.title

@@ -13,7 +13,7 @@ from typing import Any, Final
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 register = template.Library()
@@ -36,7 +36,7 @@ class KeptNode(template.Node):
         key = _digest(self.place, get_language(), parts)
         found = _kept.get(key)
         if found is None:
-            found = _kept[key] = mark_safe(self.nodelist.render(context))  # noqa: S308
+            found = _kept[key] = self.nodelist.render(context)
             if len(_kept) > MOST:
                 _kept.popitem(last=False)
         return found

@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import User
 from contributions import counters, indexing, listing, tagging, workflow
+from contributions.listing_request import Request
 from contributions.models import Contribution, FacetCount
 from search import query
 from tests.factories import vocabulary
@@ -97,7 +98,7 @@ def test_indexing_very_many_counts_once(monkeypatch: Any) -> None:
 def test_lists_say_the_same_whether_counts_are_kept_or_counted(kind: str, monkeypatch: Any) -> None:
     people = readers()
     for chosen in FILTERS:
-        request = listing.Request(query=NO_WORDS, kind=kind, chosen=chosen, sort="newest")
+        request = Request(query=NO_WORDS, kind=kind, chosen=chosen, sort="newest")
         for name, user in people.items():
             quick = listing.find(request, user)
             with monkeypatch.context() as patch:

@@ -126,7 +126,7 @@ def test_withdrawing_asks_first_and_can_be_undone(as_user: AsUser, author: User)
     assert (asked.status_code, revision.state) == (200, "draft")
     done = browser.post(path(revision.contribution, "withdraw"))
     revision.refresh_from_db()
-    assert (done.url, revision.state) == (path(revision.contribution, "status"), "withdrawn")
+    assert (done.url, revision.state) == ("/mine/", "withdrawn")
     back = browser.post(path(revision.contribution, "resume"))
 
     revision.refresh_from_db()

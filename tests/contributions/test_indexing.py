@@ -31,7 +31,7 @@ def test_only_published_texts_are_in_the_index(coordinator: User) -> None:
     assert (SearchDocument.objects.count(), Document.objects.count()) == (0, 0)
     assert Posting.objects.count() == 0
 
-    workflow.perform("restore", revision, by=coordinator)
+    workflow.perform("restore", revision, by=coordinator, note="Of use again.")
     assert SearchDocument.objects.count() == 1
 
 

@@ -11,8 +11,8 @@ ROOT = Path(settings.BASE_DIR)
 STATIC = ROOT / "static"
 TEMPLATES = ROOT / "templates"
 APPS = [
-    "copkb", "practices", "efforts", "review", "discussion", "contributions", "vocabulary",
-    "search", "accounts", "countries", "objectives",
+    "copkb", "practices", "efforts", "review", "calls", "following", "discussion",
+    "contributions", "vocabulary", "search", "accounts", "countries", "objectives",
 ]  # fmt: skip
 
 

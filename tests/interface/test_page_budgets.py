@@ -35,7 +35,7 @@ MEMBER = (
 LOADED = re.compile(
     r"<(?:script|img|iframe|source|audio|video|embed|object|use|image)\b[^>]*?"
     r"\s(?:src|srcset|href|data|poster)=[\"']([^\"']+)"
-    r"|<link\b[^>]*?\shref=[\"']([^\"']+)"
+    r"|<link\b(?![^>]*\srel=\"canonical\")[^>]*?\shref=[\"']([^\"']+)"
 )
 STRICT = {
     "default-src": "'none'",

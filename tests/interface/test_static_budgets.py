@@ -10,7 +10,7 @@ import pytest
 from tests.interface.sources import STATIC, pages, symbols
 
 KB = 1024
-SCRIPTS = ("site.js", "form.js", "moderate.js")
+SCRIPTS = ("site.js", "form.js", "moderate.js", "review.js")
 SHEETS = ("site.css", "moderate.css")
 PHYSICAL = re.compile(
     r"(?:margin|padding|border)-(?:left|right|top|bottom)\b"

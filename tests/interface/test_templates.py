@@ -12,7 +12,9 @@ from django.template import engines
 from tests.interface.sources import pages, partials, python, templates
 
 # Django finds these by their name.
-BY_NAME = {"400.html", "403.html", "404.html", "500.html"}
+BY_NAME = {
+    "400.html", "403.html", "404.html", "500.html", "admin/contributions/revision/change_list.html",
+}  # fmt: skip
 # The mail page belongs to mails, where nothing but inline style works.
 VISIBLE = re.compile(r">([^<>{}]*[A-Za-z]{3,}[^<>{}]*)<")
 
