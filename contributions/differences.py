@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
+from cydifflib import SequenceMatcher
 from django.utils.functional import Promise
 
 from contributions import kinds, rendering

@@ -43,6 +43,8 @@ def fold(text: str) -> str:
     Compatibility forms, case, accents, Arabic letter forms and vowel signs, invisible characters
     and the digits of every script are evened out; runs of white space become one space.
     """
+    if text.isascii():  # nearly every word: nothing to take apart
+        return _SPACES.sub(" ", text.lower().replace("`", "'")).strip()
     folded = _fold_once(text)
     # Taking marks away can bring new compositions about; very few characters need a second round.
     while (again := _fold_once(folded)) != folded:

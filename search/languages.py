@@ -24,6 +24,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 # Below this many letters a title or a list of names says nothing.
 _ENOUGH_LETTERS: Final = 60
 _ENOUGH_HAN: Final = 20
+# A text that has not shown its language by then changes it on the way.
+_LOOKED_AT: Final = 5_000
 # Share of the letters one script must have, share of words that must be little ones, and how far
 # the best language must be ahead of the next.
 _SCRIPT_SHARE: Final = 0.7
@@ -33,6 +35,7 @@ _AHEAD: Final = 1.3
 
 def detect(text: str) -> str:
     """Code of the language (en fr es pt ru ar fa ur zh), or nothing where it is not clear."""
+    text = text[:_LOOKED_AT]
     letters = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
     total = sum(letters.values())
     # One Chinese character says as much as a short word.

@@ -16,22 +16,29 @@ pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
 
 
-def test_the_page_of_a_record_of_5000_words_takes_less_than_300_ms(
+def seconds(client: Client, address: str) -> float:
+    """Of the processor: the machine may have other work. The least of five says what it takes."""
+    client.get(address)
+    taken = []
+    for _number in range(5):
+        began = time.process_time()
+        assert client.get(address).status_code == 200
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
+def test_the_page_of_a_record_of_5000_words_takes_few_times_what_readers_wait_for(
     as_user: AsUser, coordinator: User, author: User
 ) -> None:
+    """It shows the text twice, compares it word by word and looks through it; four times when
+    written, 0.2 s against 0.05 s. As a ratio, since seconds are the machine's."""
     assert sum(len(str(text).split()) for text in full().values()) >= 5_000
     revision = waiting_version(author, coordinator)  # every text differs from the published one
     client = as_user(coordinator)
-    address = f"/admin/contributions/revision/{revision.pk}/moderate/"
-    client.get(address)
 
-    taken = []
-    for _number in range(5):
-        began = time.process_time()  # the machine may have other work
-        assert client.get(address).status_code == 200
-        taken.append(time.process_time() - began)
+    review = seconds(client, f"/admin/contributions/revision/{revision.pk}/moderate/")
 
-    assert min(taken) < 0.3
+    assert review < 8 * seconds(client, revision.contribution.get_absolute_url())
 
 
 @pytest.mark.parametrize("rounds", [1, 3])
