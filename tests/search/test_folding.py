@@ -62,6 +62,35 @@ def test_different_words_stay_different(one: str, two: str) -> None:
     assert fold(one) != fold(two)
 
 
+# Ways of writing one letter, as keyboards, editors and habits have them.
+VARIANTS = (
+    ("ا", "أ", "إ", "آ", "ٱ", "ا\u0654", "ا\u064e"),
+    ("ي", "ى", "ی", "ئ", "ے"),
+    ("ك", "ک", "ڪ"),
+    ("ه", "ة", "ہ", "ۀ"),
+    ("و", "ؤ", "و\u0654", "و\u0640"),
+    ("ل", "ل\u0651", "\u0640ل", "ل\u200d"),
+    ("3", "٣", "۳", "৩", "３"),
+    ("e", "é", "É", "e\u0301", "Ê", "ｅ"),
+    ("n", "ñ", "N", "Ñ", "n\u0303"),
+    ("c", "ç", "Ç", "c\u0327", "c\u00ad"),
+    ("е", "ё", "Ё", "Е", "е\u0308"),
+    ("ss", "ß", "ẞ", "SS"),
+)
+LETTER_TWICE = st.sampled_from(VARIANTS).flatmap(
+    lambda ways: st.tuples(st.sampled_from(ways), st.sampled_from(ways))
+)
+
+
+@given(st.lists(LETTER_TWICE, min_size=1))
+def test_any_mix_of_ways_to_write_the_letters_folds_together(
+    letters: list[tuple[str, str]],
+) -> None:
+    one, other = ("".join(written) for written in zip(*letters, strict=True))
+
+    assert fold(one) == fold(other)
+
+
 @given(st.text())
 def test_folding_twice_changes_nothing_more(text: str) -> None:
     assert fold(fold(text)) == fold(text)

@@ -10,13 +10,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from copkb import judged
 from search import evaluation
 
 
 class Command(BaseCommand):
-    """The real index is neither read nor changed."""
+    """A folder without documents asks about the workshop's content. Nothing stays of either."""
 
-    help = "Evaluate search on DIR: documents.jsonl, queries.jsonl, qrels.tsv."
+    help = (
+        "Evaluate search on DIR: documents.jsonl, queries.jsonl, qrels.tsv; without documents on"
+        " the workshop's content, with figures for each language and kind."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("directory", type=Path, metavar="DIR")
@@ -24,16 +28,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         directory: Path = options["directory"]
         try:
-            collection = evaluation.read(
-                {
-                    "documents": _json_lines(directory / "documents.jsonl"),
-                    "queries": _json_lines(directory / "queries.jsonl"),
-                    "qrels": _rows(directory / "qrels.tsv"),
-                }
-            )
+            has_documents = (directory / "documents.jsonl").exists()
+            collection = read_folder(directory) if has_documents else None
+            questions = [] if has_documents else judged.read_folder(directory)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"No judged collection in {directory}: {error}") from error
-        self.stdout.write(json.dumps(evaluation.evaluate(collection)))
+        figures = evaluation.evaluate(collection) if collection else judged.evaluate(questions)
+        self.stdout.write(json.dumps(figures))
+
+
+def read_folder(directory: Path) -> evaluation.Collection:
+    """A judged collection with documents; OSError, ValueError or KeyError."""
+    return evaluation.read(
+        {
+            "documents": _json_lines(directory / "documents.jsonl"),
+            "queries": _json_lines(directory / "queries.jsonl"),
+            "qrels": _rows(directory / "qrels.tsv"),
+        }
+    )
 
 
 def _json_lines(path: Path) -> list[dict[str, Any]]:

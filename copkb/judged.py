@@ -1,0 +1,148 @@
+"""Our own judged questions, asked of the workshop's content through what the search page runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from statistics import fmean, quantiles
+from typing import Any, Final
+
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import User
+from contributions import browse
+from contributions.models import Contribution
+from contributions.selection import Selection
+from copkb.demo import loader
+from search.evaluation import DEPTH, average_precision, ndcg_at
+
+# A record of this gain is what the question asks for.
+RIGHT: Final = 3
+FIRST: Final = 3
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, how it is hard, and which records answer it: source key → gain."""
+
+    id: str
+    language: str
+    kind: str
+    text: str
+    gains: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The records found for a question, best first, and how long that took."""
+
+    question: Question
+    ranking: Sequence[str]
+    milliseconds: float
+
+    @property
+    def is_right(self) -> bool:
+        gains = self.question.gains
+        return any(gains.get(one, 0) >= RIGHT for one in self.ranking[:FIRST])
+
+
+def read(queries: list[dict[str, Any]], qrels: list[list[str]]) -> list[Question]:
+    """The questions of a folder from the parsed lines of its two files."""
+    gains: dict[str, dict[str, float]] = defaultdict(dict)
+    for question, record, gain in qrels:
+        gains[question][record] = float(gain)
+    return [
+        Question(one["id"], one["lang"], one.get("kind", ""), one["text"], gains[one["id"]])
+        for one in queries
+    ]
+
+
+def read_folder(folder: Path) -> list[Question]:
+    """The questions of `queries.jsonl` and `qrels.tsv`; OSError, ValueError or KeyError."""
+    lines = (folder / "queries.jsonl").read_text("utf-8").splitlines()
+    rows = (folder / "qrels.tsv").read_text("utf-8").splitlines()
+    return read(
+        [json.loads(line) for line in lines if line.strip()],
+        [row.split("\t") for row in rows if row],
+    )
+
+
+@contextmanager
+def workshop_content() -> Iterator[User]:
+    """The workshop's content, published, and somebody who sees all of it; all gone afterwards."""
+    with transaction.atomic():
+        call_command("load_reference", stdout=StringIO(), stderr=StringIO())
+        loader.load_content()
+        yield User.objects.create_user(
+            "judge@demo.example", name="Judge", function="Judge", is_superuser=True
+        )
+        transaction.set_rollback(True)
+
+
+def ask(questions: Sequence[Question], reader: User) -> list[Answer]:
+    """What the search page finds among the records of the workshop, with its corrections."""
+    keys = dict(Contribution.objects.exclude(source_key=None).values_list("pk", "source_key"))
+    answers = []
+    for question in questions:
+        started = time.perf_counter()
+        found = browse.results(Selection(q=question.text, per=DEPTH), reader).listing.hits
+        spent = (time.perf_counter() - started) * 1000
+        ranking = [str(keys[hit.contribution_id]) for hit in found if hit.contribution_id in keys]
+        answers.append(Answer(question, ranking, spent))
+    return answers
+
+
+def evaluate(questions: Sequence[Question]) -> dict[str, Any]:
+    """The figures of `search.evaluation`, right records in the first three, and both shares by
+    language and by kind. Nothing of it stays."""
+    with workshop_content() as reader:
+        return figures(ask(questions, reader))
+
+
+def figures(answers: Sequence[Answer]) -> dict[str, Any]:
+    """Of at least two answers."""
+    gains = [answer.question.gains for answer in answers]
+    cuts = quantiles((answer.milliseconds for answer in answers), n=20)
+    pairs = list(zip(answers, gains, strict=True))
+    return {
+        "ndcg_10": round(fmean(ndcg_at(10, one.ranking, known) for one, known in pairs), 4),
+        "map_100": round(fmean(average_precision(one.ranking, known) for one, known in pairs), 4),
+        "recall_100": round(
+            fmean(
+                len(known.keys() & set(one.ranking)) / max(len(known), 1) for one, known in pairs
+            ),
+            4,
+        ),
+        "empty": sum(not answer.ranking for answer in answers),
+        "queries": len(answers),
+        "ms_p50": round(cuts[9], 1),
+        "ms_p95": round(cuts[18], 1),
+        "first_three": _share(answers),
+        "languages": _shares(answers, [answer.question.language for answer in answers]),
+        "kinds": _shares(answers, [answer.question.kind for answer in answers]),
+    }
+
+
+def _shares(answers: Sequence[Answer], groups: Sequence[str]) -> dict[str, dict[str, float]]:
+    grouped: dict[str, list[Answer]] = defaultdict(list)
+    for answer, group in zip(answers, groups, strict=True):
+        grouped[group].append(answer)
+    return {
+        name: {
+            "queries": len(some),
+            "first_three": _share(some),
+            "ndcg_10": round(fmean(ndcg_at(10, a.ranking, a.question.gains) for a in some), 4),
+        }
+        for name, some in grouped.items()
+    }
+
+
+def _share(answers: Sequence[Answer]) -> float:
+    return round(fmean(answer.is_right for answer in answers), 4)
