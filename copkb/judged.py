@@ -14,7 +14,7 @@ from statistics import fmean, quantiles
 from typing import Any, Final
 
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from contributions import browse
@@ -79,11 +79,19 @@ def workshop_content() -> Iterator[User]:
     """The workshop's content, published, and somebody who sees all of it; all gone afterwards."""
     with transaction.atomic():
         call_command("load_reference", stdout=StringIO(), stderr=StringIO())
+        analyse()
         loader.load_content()
+        analyse()
         yield User.objects.create_user(
             "judge@demo.example", name="Judge", function="Judge", is_superuser=True
         )
         transaction.set_rollback(True)
+
+
+def analyse() -> None:
+    """Tell the planner what is in the tables; nothing else does within one transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def ask(questions: Sequence[Question], reader: User) -> list[Answer]:

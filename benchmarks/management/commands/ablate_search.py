@@ -51,6 +51,7 @@ class Command(BaseCommand):
             for number in range(len(ablations.STEPS) + 1):
                 with ablations.only(number):
                     indexing.refresh_many(Contribution.objects.published())
+                    judged.analyse()
                     ours = judged.figures(judged.ask(questions, reader))
                     theirs = [evaluation.evaluate(one)["ndcg_10"] for one in collections]
                 step = "+ " + ablations.STEPS[number - 1].name if number else "plain BM25"
