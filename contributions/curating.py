@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from contributions import indexing, notifications
+from contributions import indexing, names, notifications
 from contributions.models import Contribution, Notification, Tagging
 from vocabulary import importing, workflow
 from vocabulary.catalogue import Entry
@@ -82,6 +82,7 @@ def _carriers(concept: Concept) -> list[Contribution]:
 
 
 def _refresh(carriers: list[Contribution]) -> None:
+    names.refresh()
     for contribution in carriers:
         indexing.refresh(contribution)
 

@@ -8,12 +8,12 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Prefetch
 
-from contributions import counters, facets, kinds
+from contributions import counters, facets, kinds, names
 from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
 from countries.models import Country
 from search import store
 from search.models import Document
-from vocabulary.mentions import Labels, current_labels
+from vocabulary.mentions import Labels, labels_of
 from vocabulary.models import Concept
 
 BATCH: Final = 200
@@ -70,8 +70,8 @@ def _write_batch(ids: list[int]) -> None:
     published = list(_with_texts(Contribution.objects.filter(pk__in=ids).published()))
     if not published:
         return
-    labels = current_labels()
-    documents = store.add([_text(contribution, labels) for contribution in published])
+    labels = labels_of(names.refresh())
+    documents = store.add(_text(contribution, labels) for contribution in published)
     SearchDocument.objects.bulk_create(
         SearchDocument(
             document_id=document,
@@ -107,11 +107,27 @@ def _text(contribution: Contribution, labels: Labels) -> store.Text:
         title=contribution.title,
         summary=contribution.summary,
         body=body,
-        labels=[("", contribution.code), *_labels(contribution)],
-        title_mentions=labels.named_in(contribution.title, language),
-        summary_mentions=labels.named_in(contribution.summary, language),
-        body_mentions=labels.named_in(body, language),
+        code=contribution.code,
+        labels=_labels(contribution),
+        things=_things(contribution),
+        title_mentions=_concepts(labels, contribution.title, language),
+        summary_mentions=_concepts(labels, contribution.summary, language),
+        body_mentions=_concepts(labels, body, language),
     )
+
+
+def _concepts(labels: Labels, text: str, language: str) -> list[str]:
+    return [names.concept(pk) for pk in labels.named_in(text, language)]
+
+
+def _things(contribution: Contribution) -> list[str]:
+    """Tags, objectives and countries, as the index names them."""
+    tags = [tagging.tag for tagging in contribution.taggings.all()]
+    return [
+        *(names.concept(tag.pk) for tag in tags if tag.status == Concept.Status.ACCEPTED),
+        *(names.objective(link.objective_id) for link in contribution.objective_links.all()),
+        *(names.country(country.iso2) for country in contribution.countries.all()),
+    ]
 
 
 def _labels(contribution: Contribution) -> list[tuple[str, str]]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import Stemmer
 
@@ -53,8 +52,7 @@ _SIGNS, _INNER = _in_words()
 _WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]|[{_SIGNS}{_INNER}])*")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it stands in a text: where, and its folded spelling."""
 
     start: int
@@ -70,6 +68,9 @@ def words(text: str) -> Iterator[Word]:
     for match in _WORD.finditer(text):
         raw = match.group()
         pieces = _pieces(raw)
+        if len(pieces) == 1 and not _HAN_RUN.match(pieces[0]):  # nearly always
+            yield Word(match.start(), match.end(), pieces[0])
+            continue
         # Chinese keeps its length when folded, so each character knows its place.
         in_place = sum(map(len, pieces)) == len(raw)
         at = match.start()
@@ -101,8 +102,24 @@ def raw_words(text: str) -> Iterator[re.Match[str]]:
 
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
+    return _with_terms(words(text), language)
+
+
+@lru_cache(maxsize=16)
+def words_kept(text: str) -> tuple[Word, ...]:
+    """`words`, kept while a text is being indexed: several look at it in turn."""
+    return tuple(words(text))
+
+
+@lru_cache(maxsize=16)
+def terms_kept(text: str, language: str) -> tuple[tuple[Word, str], ...]:
+    """`terms`, likewise."""
+    return tuple(_with_terms(words_kept(text), language))
+
+
+def _with_terms(found: Iterable[Word], language: str) -> Iterator[tuple[Word, str]]:
     before: Word | None = None
-    for word in words(text):
+    for word in found:
         if is_han(word.folded):
             yield word, word.folded
             if before and before.end == word.start:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db import connection, transaction
 
 from search import engine, store
-from search.models import Document, KnownWord, Posting, Statistics
+from search.models import Alias, Document, KnownWord, Posting, Statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _an_index_aside() -> Iterator[None]:
     """Empty copies of the index's tables in front of the real ones, gone afterwards."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {_SCHEMA}")
-        for model in (Document, Posting, KnownWord, Statistics):
+        for model in (Document, Posting, Alias, KnownWord, Statistics):
             table = model._meta.db_table
             cursor.execute(f"CREATE TABLE {_SCHEMA}.{table} (LIKE public.{table} INCLUDING ALL)")
         cursor.execute(f"SET LOCAL search_path TO {_SCHEMA}, public")

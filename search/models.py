@@ -43,7 +43,8 @@ class Document(models.Model):
 class Posting(models.Model):
     """A term stands in a document, this heavily (see search.store.weigh).
 
-    `weight` is of the text and held against its length; `extra` is of its labels, and is not.
+    `weight` is of the text and held against its length; `extra` is of its labels, and is not. Of a
+    thing ("#c12") `weight` is what naming it in the text adds, `extra` what being labelled with it.
     """
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="postings")
@@ -67,6 +68,27 @@ class Posting(models.Model):
         return f"{self.term} → {self.document_id}"
 
 
+class Alias(models.Model):
+    """A term of some name of a thing (a concept, a country …) that texts are labelled with.
+
+    Texts have one posting for each thing, not for each word of its names in all languages: a
+    question finds the things by the words, and the texts by the things.
+    """
+
+    term = models.CharField(_("term"), max_length=60)
+    thing = models.CharField(_("thing"), max_length=40)
+
+    class Meta:
+        verbose_name = _("word of a name")
+        verbose_name_plural = _("words of names")
+        constraints = [
+            models.UniqueConstraint(fields=["term", "thing"], name="alias_term_thing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term} → {self.thing}"
+
+
 class KnownWord(models.Model):
     """A folded word that stands in some text: what a mistyped word may have meant."""
 
@@ -84,10 +106,12 @@ class KnownWord(models.Model):
 
 
 class Statistics(models.Model):
-    """One row: how many documents there are and how long they are, for the ranking."""
+    """One row: how many documents there are and how long they are, for the ranking; which names
+    the aliases were made of."""
 
     documents = models.PositiveIntegerField(_("documents"), default=0)
     average_length = models.FloatField(_("average length"), default=100)
+    names_sign = models.CharField(_("sign of the names"), max_length=100, default="", db_default="")
 
     class Meta:
         verbose_name = _("statistics of the index")

@@ -5,8 +5,10 @@ w     = weight / (1 − b + b × length / average length) + extra
 idf   = ln(1 + (N − n + 0.5) / (n + 0.5)), N documents, n of them with the word
 
 weight and extra are what search.store.weigh wrote: occurrences by their place, and labels. That is
-BM25F. Forms of one word (stems in several languages) count once, with the heaviest. A phrase among
-other words multiplies the score where it stands as asked.
+BM25F. A word is also found by what it names (search_alias): being labelled with that adds to
+what the text says, speaking of it stands in for a word that the text does not have. Forms of one
+word (stems in several languages) count once, with the heaviest. A phrase among other words
+multiplies the score where it stands as asked.
 """
 
 from __future__ import annotations
@@ -51,9 +53,10 @@ def conditions(query: Query) -> Sql:
     for forms in query.without:
         parts.append(
             "NOT EXISTS (SELECT FROM search_posting p"
-            " WHERE p.document_id = d.id AND p.term = ANY(%s))"
+            " WHERE p.document_id = d.id AND p.term IN (SELECT unnest(%s::text[])"
+            " UNION ALL SELECT thing FROM search_alias WHERE term = ANY(%s)))"
         )
-        params.append(list(forms))
+        params += [list(forms), list(forms)]
     return Sql(" AND ".join(parts), tuple(params))
 
 
@@ -77,17 +80,30 @@ def ranked(query: Query) -> Sql:
             coalesce((SELECT average_length FROM search_statistics LIMIT 1), 100)
                 AS average_length
     ),
+    named AS MATERIALIZED (
+        -- The words, and the things that have them in one of their names.
+        SELECT term_no, required, form, false AS is_thing FROM asked
+        UNION ALL SELECT DISTINCT a.term_no, a.required, s.thing, true
+        FROM asked a CROSS JOIN LATERAL (
+            SELECT thing FROM search_alias WHERE term = a.form OFFSET 0
+        ) s
+    ),
     posted AS MATERIALIZED (
         -- OFFSET keeps the planner from starting anywhere but at the few forms asked for, whatever
         -- it knows, or does not know, of the tables.
-        SELECT a.term_no, a.required, p.document_id, p.weight, p.extra
-        FROM asked a CROSS JOIN LATERAL (
+        SELECT a.term_no, a.required, a.is_thing, p.document_id, p.weight, p.extra
+        FROM named a CROSS JOIN LATERAL (
             SELECT document_id, weight, extra FROM search_posting WHERE term = a.form OFFSET 0
         ) p
     ),
     found AS MATERIALIZED (
+        -- What the text says, what it is labelled with, or else what it speaks of.
         SELECT p.term_no, p.required, p.document_id,
-            max(p.weight / (%s + %s * d.length / s.average_length) + p.extra) AS weight
+            coalesce(max(p.extra) FILTER (WHERE p.is_thing), 0) + coalesce(
+                max(p.weight / (%s + %s * d.length / s.average_length) + p.extra)
+                    FILTER (WHERE NOT p.is_thing),
+                max(p.weight) FILTER (WHERE p.is_thing)
+            ) AS weight
         FROM posted p JOIN allowed d USING (document_id) CROSS JOIN size s
         GROUP BY p.term_no, p.required, p.document_id
     ),

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import TrigramSimilarity
 from django.db.models import QuerySet
 
 from search import analysis
-from search.models import KnownWord, Posting
+from search.models import Alias, KnownWord, Posting
 
 # Below this PostgreSQL's trigrams have too little in common (traning / training: 0.45).
 LEAST_LIKENESS: Final = 0.25
@@ -19,7 +19,7 @@ def nearest(word: str, documents: QuerySet[Any, Any]) -> str | None:
     """The known word nearest to a mistyped one, among those that `documents` (ids) hold.
 
     One slip (a letter missing, added, changed, two swapped) is allowed up to seven letters, two
-    in longer words. Two queries.
+    in longer words. Three queries.
     """
     if len(word) < 4 or not word.isalpha():
         return None
@@ -39,6 +39,9 @@ def nearest(word: str, documents: QuerySet[Any, Any]) -> str | None:
         return None
     forms = {form: found for found in near for form in analysis.variants(found)}
     held: dict[str, int] = {}
+    # What stands only in the names of things is held by what is labelled with them.
+    named = Alias.objects.filter(term__in=forms).values_list("thing", "term")
+    forms |= {thing: forms[term] for thing, term in named}
     for term in Posting.objects.filter(term__in=forms, document__in=documents).values_list(
         "term", flat=True
     ):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from django.db import connection, transaction
 
 from search import analysis
 from search.folding import fold
-from search.models import Document, KnownWord, Posting
+from search.models import Alias, Document, KnownWord, Posting, Statistics
 
 # How much one occurrence counts, by where it stands. Labels are the names of tags, objectives and
 # countries in all languages: many words that say little each, so they do not make a text long.
@@ -20,8 +21,8 @@ TITLE: Final = 2.0
 SUMMARY: Final = 1.3
 LABELS: Final = 1.0
 BODY: Final = 1.0
-# Names, in all languages, of what a place speaks of. A question in another language has nothing
-# else to tell a text about a matter from one that carries its tag among others.
+# Things that a place speaks of. A question in another language has nothing else to tell a text
+# about a matter from one that carries its tag among others.
 MENTIONED_IN_TITLE: Final = 1.2
 MENTIONED_IN_SUMMARY: Final = 0.7
 MENTIONED_IN_BODY: Final = 0.4
@@ -35,29 +36,34 @@ class Text:
     title: str
     summary: str = ""
     body: str = ""
-    labels: Sequence[tuple[str, str]] = ()  # (language, label)
-    # Names in all languages of what title, summary and body speak of.
-    title_mentions: Sequence[tuple[str, str]] = ()
-    summary_mentions: Sequence[tuple[str, str]] = ()
-    body_mentions: Sequence[tuple[str, str]] = ()
+    labels: Sequence[tuple[str, str]] = ()  # (language, label), in which phrases are looked for
+    code: str = ""  # found like a label
+    # Things it is labelled with, and those its places speak of; see Alias.
+    things: Sequence[str] = ()
+    title_mentions: Sequence[str] = ()
+    summary_mentions: Sequence[str] = ()
+    body_mentions: Sequence[str] = ()
 
 
 @transaction.atomic
-def add(texts: Sequence[Text]) -> list[int]:
+def add(texts: Iterable[Text]) -> list[int]:
     """Index the texts; ids of their documents in the same order. Three statements for any number.
 
     `refresh_statistics` is to follow, once, after the last batch.
     """
-    documents = Document.objects.bulk_create(_document(text) for text in texts)
+    # Text by text, so that what is known of one is not forgotten before it was used.
+    prepared = [(_document(text), weigh(text)) for text in texts]
+    documents = Document.objects.bulk_create(document for document, _terms in prepared)
     known: set[str] = set()
     rows = io.StringIO()
-    for document, text in zip(documents, texts, strict=True):
-        known.update(word for word in document.words.split() if _is_worth_knowing(word))
-        for term, (weight, extra) in weigh(text).items():
+    for document, (_same, terms) in zip(documents, prepared, strict=True):
+        known.update(document.words.split())
+        for term, (weight, extra) in terms.items():
             rows.write(f"{document.pk}\t{term}\t{weight:.4g}\t{extra:.4g}\n")
     _copy_postings(rows)
     KnownWord.objects.bulk_create(
-        (KnownWord(word=word) for word in sorted(known)), ignore_conflicts=True
+        (KnownWord(word=word) for word in sorted(known) if _is_worth_knowing(word)),
+        ignore_conflicts=True,
     )
     return [document.pk for document in documents]
 
@@ -87,30 +93,51 @@ def refresh_statistics() -> None:
 
 
 def weigh(text: Text) -> dict[str, tuple[float, float]]:
-    """Each term of a text with its weight (occurrences × weight of their places) and what names
-    add: a word counts once among labels and once among mentions (at the best place), since three
-    names with it say no more than one."""
+    """Each term of a text with its weight (occurrences × weight of their places), each thing with
+    what it adds: once where the text is labelled with it, once where the text speaks of it (at the
+    best place). See Posting."""
     weights: defaultdict[str, float] = defaultdict(float)
     for place, weight in ((text.title, TITLE), (text.summary, SUMMARY), (text.body, BODY)):
-        for _word, term in analysis.terms(place, text.language):
+        for _word, term in analysis.terms_kept(place, text.language):
             weights[term] += weight
-    extras: dict[str, float] = {}
-    for names, weight in (
+    for things, weight in (
         (text.body_mentions, MENTIONED_IN_BODY),
         (text.summary_mentions, MENTIONED_IN_SUMMARY),
         (text.title_mentions, MENTIONED_IN_TITLE),
     ):
-        extras |= dict.fromkeys(_label_terms(names) - weights.keys(), weight)
-    for term in _label_terms(text.labels):
-        extras[term] = extras.get(term, 0.0) + LABELS
+        weights.update(dict.fromkeys(things, weight))
+    extras = dict.fromkeys([*text.things, *label_terms("", text.code)], LABELS)
     return {
         term: (weights.get(term, 0.0), extras.get(term, 0.0))
         for term in weights.keys() | extras.keys()
     }
 
 
-def _label_terms(labels: Sequence[tuple[str, str]]) -> set[str]:
-    return {term for language, label in labels for _word, term in analysis.terms(label, language)}
+@lru_cache(maxsize=50_000)
+def label_terms(language: str, label: str) -> tuple[str, ...]:
+    """The terms of a name, in order. The same few thousand names come again with every text."""
+    return tuple(term for _word, term in analysis.terms(label, language))
+
+
+@transaction.atomic
+def set_names(names: Mapping[str, Iterable[tuple[str, str]]], sign: str) -> None:
+    """Make the aliases those of `names`: thing → (language, name). `sign` tells this state from
+    others. Words that say nothing in their language stand for nothing."""
+    aliases = {
+        (term, thing)
+        for thing, found in names.items()
+        for language, name in found
+        for word, term in analysis.terms(name, language)
+        if not analysis.is_stopword(word.folded, language)
+    }
+    Alias.objects.all()._raw_delete("default")
+    Alias.objects.bulk_create(Alias(term=term, thing=thing) for term, thing in sorted(aliases))
+    Statistics.objects.update_or_create(pk=1, defaults={"names_sign": sign})
+
+
+def names_sign() -> str:
+    """Of the names that the aliases were made of. One query."""
+    return Statistics.objects.values_list("names_sign", flat=True).first() or ""
 
 
 def _document(text: Text) -> Document:
@@ -119,7 +146,8 @@ def _document(text: Text) -> Document:
     counted = sum(
         not analysis.is_stopword(word, text.language) for place in folded for word in place
     )
-    labels = [folded_words(label) for _language, label in text.labels]
+    names = [text.code, *dict.fromkeys(label for _language, label in text.labels)]
+    labels = [_label_words(name) for name in names if name]
     return Document(
         language=text.language,
         title=text.title,
@@ -132,8 +160,13 @@ def _document(text: Text) -> Document:
     )
 
 
+@lru_cache(maxsize=50_000)
+def _label_words(label: str) -> list[str]:
+    return folded_words(label)
+
+
 def folded_words(text: str) -> list[str]:
-    return [word.folded for word in analysis.words(text)]
+    return [word.folded for word in analysis.words_kept(text)]
 
 
 def _is_worth_knowing(word: str) -> bool:

@@ -4,16 +4,15 @@ investigation teams is found as JIT, équipe commune d'enquête, فريق تحق
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import BigIntegerField, CharField, Count, Func, QuerySet, Sum, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 
 from search import analysis
 from vocabulary.models import Concept, ConceptLabel
 
-Names = list[tuple[str, str]]
 # Labels of more words are definitions; nobody writes them out.
 LONGEST: Final = 6
 # A single word as short as this is more often something else.
@@ -24,61 +23,46 @@ class Labels:
     """All labels of accepted concepts, for any number of texts. One query to make."""
 
     def __init__(self) -> None:
-        self._names: dict[int, Names] = defaultdict(list)
-        self._by_terms: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        # First term → all terms of the labels that begin with it → their concepts.
+        self._by_terms: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._acronyms: dict[str, set[int]] = defaultdict(set)
         rows = _accepted().values_list("concept_id", "language", "text", "kind")
         for concept, language, text, kind in rows:
-            self._names[concept].append((language, text))
             if kind == ConceptLabel.Kind.ACRONYM:
                 self._acronyms[text].add(concept)
                 continue
             terms = tuple(term for _word, term in analysis.terms(text, language))
             if 0 < len(terms) <= LONGEST and len(text) >= SHORTEST_WORD:
-                self._by_terms[terms].add(concept)
+                labels = self._by_terms.setdefault(terms[0], {})
+                labels.setdefault(terms, set()).add(concept)
 
-    def named_in(self, text: str, language: str) -> Names:
-        """(language, label) of every label of each concept that the text names.
+    def named_in(self, text: str, language: str) -> list[int]:
+        """Ids of the concepts that the text names, in order.
 
         Words are compared by their stems in the text's language; acronyms letter for letter.
         """
-        words = list(analysis.terms(text, language))
+        words = analysis.terms_kept(text, language)
         terms = [term for _word, term in words]
         found: set[int] = set()
-        for start in range(len(terms)):
-            for length in range(1, LONGEST + 1):
-                found |= self._by_terms.get(tuple(terms[start : start + length]), set())
+        for start, term in enumerate(terms):
+            for label, concepts in self._by_terms.get(term, {}).items():
+                if label == tuple(terms[start : start + len(label)]):
+                    found |= concepts
         for word, _term in words:
             found |= self._acronyms.get(text[word.start : word.end], set())
-        return [name for concept in sorted(found) for name in self._names[concept]]
-
-
-def current_labels() -> Labels:
-    """The labels as they are now; made anew only when one was added, changed or taken away.
-
-    One query that looks at all rows in the database and fetches none.
-    """
-    with_concept = Concat(
-        "concept_id",
-        Value(" "),
-        "language",
-        Value(" "),
-        "kind",
-        Value(" "),
-        "text",
-        output_field=CharField(),
-    )
-    state = _accepted().aggregate(
-        number=Count("pk"),
-        sign=Sum(Func(with_concept, function="hashtext", output_field=BigIntegerField())),
-    )
-    return _labels(state["number"], state["sign"] or 0)
+        return sorted(found)
 
 
 @lru_cache(maxsize=1)
-def _labels(number: int, sign: int) -> Labels:
-    """Kept by what identifies the state they were read in."""
+def labels_of(sign: str) -> Labels:
+    """The labels as they were when `sign` (see contributions.names) was read; one query for each
+    new sign, none for the one before."""
     return Labels()
+
+
+def all_names() -> Iterator[tuple[int, str, str]]:
+    """(concept, language, name) of every label of an accepted concept. One query."""
+    yield from _accepted().values_list("concept_id", "language", "text")
 
 
 def _accepted() -> QuerySet[ConceptLabel]:

@@ -342,12 +342,12 @@ def test_a_changed_text_is_found_by_its_new_words_at_once(
     assert found(visitor, "port") == ["A port"]
 
 
-def test_five_queries_where_a_word_is_corrected(
+def test_six_queries_where_a_word_is_corrected(
     visitor: Client, publish: Any, django_assert_num_queries: Any
 ) -> None:
     publish(title="Training prosecutors")
 
-    with django_assert_num_queries(5):  # one of them counts the search
+    with django_assert_num_queries(6):  # one of them counts the search
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]

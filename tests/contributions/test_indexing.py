@@ -62,7 +62,7 @@ def test_batches_do_not_read_row_by_row(
     copies(published(), rows - 1)
 
     # The rows of each text (results, building blocks) are two queries each.
-    with django_assert_max_num_queries(26 + 2 * rows):
+    with django_assert_max_num_queries(27 + 2 * rows):
         indexing.refresh_many(Contribution.objects.all())
 
 
