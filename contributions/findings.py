@@ -6,21 +6,19 @@ Findings advise; they never decide.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
-from contributions import harm, kinds, rendering
+from accounts.models import User
+from contributions import harm, kinds, rendering, twins
 from contributions.content import rows_of
-from contributions.models import Contribution, Revision
+from contributions.models import Revision
 from search import languages
-from search.folding import fold
 
 Level = Literal["stop", "look", "fine"]
-_LIKELY_TWIN = 0.82  # ratio of difflib over folded titles; below it titles merely share words
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,10 @@ class Finding:
     field: str = ""
 
 
-def of(revision: Revision, shown: list[rendering.ShownSection] | None = None) -> list[Finding]:
-    """All findings, the gravest first. Queries: those of the form, and one for titles.
+def of(
+    revision: Revision, reader: User, shown: list[rendering.ShownSection] | None = None
+) -> list[Finding]:
+    """All findings, the gravest first. Queries: those of the form, and two for twins.
 
     `shown` is the text in words where the caller has it already.
     """
@@ -44,7 +44,7 @@ def of(revision: Revision, shown: list[rendering.ShownSection] | None = None) ->
         *_do_no_harm(revision, shown),
         *_language(revision, shown),
         *_sources(revision),
-        *_twins(revision),
+        *_twins(revision, reader),
     ]
     return ordered(found)
 
@@ -124,17 +124,15 @@ def _sources(revision: Revision) -> list[Finding]:
     return [Finding("look", text % len(unsourced), "results")]
 
 
-def _twins(revision: Revision) -> list[Finding]:
-    title = fold(revision.title)
-    others = (
-        Contribution.objects.published()
-        .of_kind(revision.contribution.kind)
-        .exclude(pk=revision.contribution_id)
-        .values_list("code", "title")
-    )
-    twins = [
-        Finding("look", _t("Much like %(code)s: %(title)s") % {"code": code, "title": other})
-        for code, other in others
-        if title and SequenceMatcher(None, title, fold(other)).ratio() >= _LIKELY_TWIN
-    ]
-    return twins[:3] or [Finding("fine", _t("No likely twin among what is published."))]
+def _twins(revision: Revision, reader: User) -> list[Finding]:
+    found = []
+    for twin in twins.likely(revision, reader):
+        text = _t("Much like %(code)s: %(title)s") % {
+            "code": twin.contribution.code, "title": twin.contribution.title,
+        }  # fmt: skip
+        if twin.said:
+            text = _t("%(finding)s. The author says what is different: “%(why)s”") % {
+                "finding": text, "why": twin.said,
+            }  # fmt: skip
+        found.append(Finding("look", text))
+    return found or [Finding("fine", _t("No likely twin among what is published."))]

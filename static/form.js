@@ -114,11 +114,23 @@
         if (!dirty) localStorage.removeItem(key);
         const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
         show(told.message || said.saved.replace("{time}", time));
+        likely();
       } else if (shut) {
         show(told.message || said.stale, told.url || form.action, said.staleLink);
       } else {
         show(told.message || said.failed);
       }
+    };
+    // What is published and much like it, whenever the saved title or summary is another one.
+    const near = doc.querySelector("[data-similar]");
+    let looked = "";
+    const likely = async () => {
+      const now = ["title", "summary", "statement"].map((name) => form.elements[name]?.value || "").join("\n");
+      if (!near || now === looked || now.trim().length < 12) return;
+      looked = now;
+      const answer = await fetch(near.dataset.similar, { redirect: "manual" }).catch(() => null);
+      const html = answer?.ok && (await answer.text()).trim();
+      if (typeof html === "string" && html !== near.innerHTML.trim()) near.innerHTML = html;
     };
     const save = async () => {
       clearTimeout(timer);

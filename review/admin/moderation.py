@@ -78,7 +78,9 @@ def _page(
         "base": base,
         "differences": changes,
         "changed": [change.name for change in changes],
-        "findings": findings.ordered([*findings.of(revision, shown), *links.findings(revision)]),
+        "findings": findings.ordered(
+            [*findings.of(revision, user, shown), *links.findings(revision)]
+        ),
         "history": Decision.objects.filter(contribution=revision.contribution)
         .exclude(action__in=Decision.INTERNAL if own else ())
         .select_related("by__country", "revision")

@@ -230,7 +230,8 @@ def test_the_page_is_for_authors_of_drafts(
 
 
 @pytest.mark.django_db
-def test_the_checks_of_a_review_name_what_was_found(naming: Revision) -> None:
-    found = [finding.text for finding in findings.of(naming) if finding.field == "what_happened"]
+def test_the_checks_of_a_review_name_what_was_found(naming: Revision, coordinator: User) -> None:
+    named = findings.of(naming, coordinator)
+    found = [finding.text for finding in named if finding.field == "what_happened"]
 
     assert any("a person’s name: “Mr Doe”" in text or "“Mr Doe”" in text for text in found)
