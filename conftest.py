@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
+from pytest_django.plugin import DjangoDbBlocker
 
 from copkb import postgres
 from copkb.postgres import local
@@ -32,6 +34,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         postgres.ensure_running(settings.DATA_DIR)
         database["TEST"]["NAME"] = f"test_{local.DATABASE}_{os.getpid()}"
         _drop_left_behind()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what still has the test database open (a thread that a slow machine left behind), so
+    that it can be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def _drop_left_behind() -> None:
