@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
 from typing import Final, Protocol, cast
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from django.utils.translation import gettext as _t
 
@@ -45,13 +46,13 @@ _ACTIVE_PARTS: Final = re.compile(r"vbaproject|activex|macrosheets|oleobject|\.b
 # Fonts and printer settings are .bin too, and harmless.
 _HARMLESS_PARTS: Final = re.compile(r"printersettings\d*\.bin$|/fonts/", re.I)
 # Links that are followed without being asked (templates, frames); hyperlinks are not among them.
-_FETCHED: Final = re.compile(
-    rb"<Relationship\b[^>]*\b(?:attachedTemplate|frame|oleObject|subDocument)\"[^>]*External", re.I
-)
+_FETCHED: Final = frozenset({"attachedtemplate", "frame", "oleobject", "subdocument"})
 _ACTIVE_PDF: Final = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?![A-Za-z])"
 )
-_PDF_STREAM: Final = re.compile(rb"/ObjStm\b.{0,400}?stream\r?\n", re.S)
+_PDF_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+# How packed objects may be packed; we can look into no other way.
+_PDF_FLATE: Final = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*(?:\]|/(?!\w*Decode)|>>)")
 MAX_PDF_UNPACKED: Final = 60_000_000
 
 
@@ -109,25 +110,38 @@ def _check_pdf(name: str, data: bytes) -> None:
     # ISO 32000-1, annex H: readers accept the header within the first 1,024 bytes.
     if b"%PDF-" not in data[:1024]:
         raise _mismatch(name)
-    if re.search(rb"/Encrypt\b", data):
+    if re.search(rb"/Encrypt\b", _spelled_out(data)):
         raise FileRefusedError(_t("The file is locked with a password and cannot be checked."))
     for part in (data, *_object_streams(data)):
-        # Names may spell letters as #xx (ISO 32000-1, 7.3.5).
-        plain = re.sub(rb"#([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), part)
-        if _ACTIVE_PDF.search(plain):
-            raise FileRefusedError(
-                _t("The PDF holds scripts, forms or other files. Print it to a new PDF first.")
-            )
+        if _ACTIVE_PDF.search(_spelled_out(part)):
+            raise _active_pdf()
+
+
+def _active_pdf() -> FileRefusedError:
+    return FileRefusedError(
+        _t("The PDF holds scripts, forms or other files. Print it to a new PDF first.")
+    )
+
+
+def _spelled_out(part: bytes) -> bytes:
+    """Names may spell letters as #xx (ISO 32000-1, 7.3.5)."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda match: bytes([int(match[1], 16)]), part)
 
 
 def _object_streams(data: bytes) -> list[bytes]:
     """Packed objects, unpacked; newer PDFs keep most of their objects in such streams."""
     found, room = [], MAX_PDF_UNPACKED
     for match in _PDF_STREAM.finditer(data):
+        # What a stream is stands before it, from the "obj" that begins it.
+        about = _spelled_out(data[max(0, data.rfind(b"obj", 0, match.start())) : match.start()])
+        if not re.search(rb"/ObjStm\b", about):
+            continue
+        if b"/Filter" in about and not _PDF_FLATE.search(about):
+            raise _active_pdf()
         try:
             unpacked = zlib.decompressobj().decompress(data[match.end() :], room)
         except zlib.error:
-            continue  # not packed, or packed otherwise; the plain bytes are looked at anyway
+            continue  # not packed; the plain bytes are looked at anyway
         found.append(unpacked)
         room -= len(unpacked)
         if room <= 0:
@@ -148,7 +162,14 @@ def _check_office(name: str, data: bytes, media_type: StoredFile.MediaType) -> N
         with zipfile.ZipFile(BytesIO(data)) as packed:
             _check_size(packed)
             _check_parts(name, packed, media_type)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, zlib.error) as error:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        zlib.error,
+        ExpatError,
+    ) as error:
         raise _mismatch(name) from error
 
 
@@ -169,14 +190,30 @@ def _check_parts(name: str, packed: zipfile.ZipFile, media_type: StoredFile.Medi
         raise _mismatch(name)
     types = packed.read("[Content_Types].xml").decode("utf-8", "replace")
     active = [n for n in names if _ACTIVE_PARTS.search(n) and not _HARMLESS_PARTS.search(n)]
-    if "macroEnabled" in types or active:
+    if "macroEnabled" in types or "vbaProject" in types or active:
         raise FileRefusedError(
             _t("The file holds macros or other programs. Save it without them first.")
         )
     if _MAIN_PARTS[media_type] not in types:
         raise _mismatch(name)
     for part in names:
-        if part.endswith(".rels") and _FETCHED.search(packed.read(part)):
+        if part.lower().endswith(".rels") and _fetches(packed.read(part)):
             raise FileRefusedError(
                 _t("The file loads parts from elsewhere. Save it with everything inside.")
             )
+
+
+def _fetches(relationships: bytes) -> bool:
+    """Whether a part loads another from outside. Read as XML: the order of attributes, quotes,
+    prefixes, encodings and character references are free. Raises ExpatError."""
+    found = []
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").rpartition("/")[2].lower()
+        if attributes.get("TargetMode", "").lower() == "external" and kind in _FETCHED:
+            found.append(kind)
+
+    parser = ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(relationships, True)  # noqa: FBT003  all of it at once
+    return bool(found)

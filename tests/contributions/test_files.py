@@ -144,6 +144,81 @@ def test_others_are_refused_with_the_reason(name: str, data: bytes, said: str) -
         checking.check(name, data)
 
 
+TEMPLATE = 'Type="x/attachedTemplate" Target="http://e.example/t" TargetMode="External"'
+
+
+@pytest.mark.parametrize(
+    "relationship",
+    [
+        b'<Relationship TargetMode="External" Type="x/attachedTemplate" Target="http://e"/>',
+        f"<Relationship {TEMPLATE}/>".replace('"', "'").encode(),
+        f'<?xml version="1.0" encoding="UTF-16"?><Relationship {TEMPLATE}/>'.encode("utf-16"),
+        f'<r:Relationship xmlns:r="x" {TEMPLATE}/>'.encode(),
+        f"<Relationship {TEMPLATE}/>".replace("Template", "&#84;emplate").encode(),
+    ],
+    ids=["order", "quotes", "encoding", "prefix", "reference"],
+)
+@pytest.mark.parametrize("part", ["word/_rels/settings.xml.rels", "word/_rels/settings.xml.RELS"])
+def test_a_part_from_elsewhere_is_found_however_it_is_written(
+    part: str, relationship: bytes
+) -> None:
+    with pytest.raises(checking.FileRefusedError, match="loads parts from elsewhere"):
+        checking.check("a.docx", office(**{part: relationship}))
+
+
+def test_relationships_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(checking.FileRefusedError, match=r"no \.docx file"):
+        checking.check("a.docx", office(**{"word/_rels/settings.xml.rels": b"<broken"}))
+
+
+def test_macros_under_another_name_are_macros() -> None:
+    types = WORD + '<Override ContentType="application/vnd.ms-office.vbaProject"/>'
+
+    with pytest.raises(checking.FileRefusedError, match="macros"):
+        checking.check("a.docx", office(types, **{"word/x.xml": b"x"}))
+
+
+SCRIPT = zlib.compress(b"<</S/JavaScript>>")
+
+
+@pytest.mark.parametrize(
+    ("about", "packed"),
+    [
+        (b"/Type/Obj#53tm/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/X(" + b"y" * 500 + b")/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/Filter[/ASCIIHexDecode/FlateDecode]", SCRIPT.hex().encode()),
+        (b"/Type/ObjStm/Filter[/FlateDecode/ASCIIHexDecode]", SCRIPT),
+        (b"/Filter 9 0 R/Type/ObjStm", SCRIPT),
+    ],
+    ids=["spelled", "long", "packed twice", "packed after", "said elsewhere"],
+)
+def test_scripts_in_packed_objects_are_found_or_not_let_in(about: bytes, packed: bytes) -> None:
+    body = b"2 0 obj<<" + about + b">>stream\n" + packed + b"\nendstream"
+
+    with pytest.raises(checking.FileRefusedError, match="scripts"):
+        checking.check("a.pdf", pdf(body))
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        b"/Type/ObjStm/Filter/FlateDecode", b"/Type /ObjStm /Filter [ /FlateDecode ] /N 3",
+        b"/Type/ObjStm/Filter/FlateDecode/Length 20", b"/Filter/FlateDecode/Type/ObjStm",
+    ],
+)  # fmt: skip
+def test_packed_objects_without_scripts_are_taken(about: bytes) -> None:
+    inner = zlib.compress(b"<</Type/Font>>")
+
+    assert checking.check(
+        "a.pdf", pdf(b"2 0 obj<<" + about + b">>stream\n" + inner + b"\nendstream")
+    )
+
+
+def test_a_password_is_found_however_it_is_spelled() -> None:
+    with pytest.raises(checking.FileRefusedError, match="password"):
+        checking.check("a.pdf", pdf(b"trailer<</Encr#79pt 4 0 R>>"))
+
+
 def test_a_link_in_a_document_is_no_part_from_elsewhere() -> None:
     link = (
         b'<Relationship Type="http://schemas/hyperlink" Target="https://unodc.org" '
