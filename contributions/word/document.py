@@ -73,7 +73,10 @@ class _Page:
         for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
             setattr(section, side, Cm(2))
         if self.rtl:
-            section._sectPr.append(OxmlElement("w:bidi"))
+            # The schema wants this order, and Word may refuse another.
+            grid = section._sectPr.find(qn("w:docGrid"))
+            bidi = OxmlElement("w:bidi")
+            section._sectPr.append(bidi) if grid is None else grid.addprevious(bidi)
         self.document.core_properties.language = self.language
         self.document.core_properties.author = str(settings.SITE_NAME)
 
@@ -106,7 +109,7 @@ class _Page:
         table = self.document.add_table(rows=rows, cols=columns)
         table.style = "Table Grid"
         if self.rtl:
-            table._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+            table._tbl.tblPr.find(qn("w:tblStyle")).addnext(OxmlElement("w:bidiVisual"))
         for cell in table.rows[0].cells:
             shade = OxmlElement("w:shd")
             for key, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADE)):

@@ -118,6 +118,17 @@ def test_an_arabic_form_runs_from_right_to_left() -> None:
     assert any("\u0600" <= letter <= "\u06ff" for letter in document.paragraphs[0].text)
 
 
+def test_the_marks_of_direction_stand_where_word_looks_for_them() -> None:
+    """ECMA-376 gives the order of properties; Word may call a file with another one damaged."""
+    xml = written("lesson", content("lesson"), "ar").element.body
+
+    section = [etree.QName(part).localname for part in xml.sectPr]
+    assert section.index("bidi") < section.index("docGrid")
+    for table in xml.iter(qn("w:tbl")):
+        names = [etree.QName(part).localname for part in table.tblPr]
+        assert names[:2] == ["tblStyle", "bidiVisual"]
+
+
 def test_an_english_form_does_not() -> None:
     xml = etree.tostring(written("lesson", content("lesson")).element.body).decode()
 
