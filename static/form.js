@@ -226,10 +226,15 @@
         if (at.lengthComputable) line.textContent = said.sending.replace("{n}", Math.floor(at.loaded / at.total * 100));
       };
       request.onload = () => {
+        if (request.status === 204) return location.assign(request.getResponseHeader("Location"));
         if (new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
         const answer = new DOMParser().parseFromString(request.responseText, "text/html");
         const again = answer.querySelector("form[data-upload]");
-        if (!again) return location.reload();
+        if (!again) { // a server or proxy in trouble: what was typed stays
+          line.textContent = said.failed;
+          button.disabled = false;
+          return;
+        }
         again.querySelector("[type=file]").replaceWith(form.querySelector("[type=file]"));
         form.replaceWith(again);
         again.querySelector(".bad input, .bad select")?.focus();
@@ -244,6 +249,7 @@
         }
       };
       request.open("POST", location.pathname);
+      request.setRequestHeader("X-Upload", "1");
       request.send(new FormData(form));
     };
     send();

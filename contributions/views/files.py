@@ -68,7 +68,7 @@ def attach(request: MemberRequest, code: str) -> HttpResponse:
         return redirect("contributions:status", code)
     form = _form(request, revision)
     if form.is_valid() and _attached(request, revision, form):
-        return redirect("contributions:edit", code)
+        return _onward(request, code)
     context = {
         "contribution": contribution,
         "revision": revision,
@@ -77,6 +77,15 @@ def attach(request: MemberRequest, code: str) -> HttpResponse:
         "most": attaching.MOST,
     }
     return render(request, "contributions/attach.html", context)
+
+
+def _onward(request: HttpRequest, code: str) -> HttpResponse:
+    """Back to the draft. The page's script is told where that is: following a redirect would show
+    the message of success to the script alone."""
+    onward = redirect("contributions:edit", code)
+    if "X-Upload" in request.headers:
+        return HttpResponse(status=204, headers={"Location": onward["Location"]})
+    return onward
 
 
 def _form(request: HttpRequest, revision: Revision) -> AttachForm:

@@ -301,6 +301,21 @@ def test_an_author_attaches_a_file_to_a_draft(as_user: AsUser, author: User) -> 
     assert str(stored.pk) in page
 
 
+def test_the_script_is_told_where_to_go_and_people_read_the_message(
+    as_user: AsUser, author: User
+) -> None:
+    code = full(author).contribution.code
+    client = as_user(author)
+    upload = SimpleUploadedFile("a.pdf", GOOD["a.pdf"])
+
+    answer = client.post(
+        f"/contributions/{code}/attach/", {"upload": upload, "title": "x"}, HTTP_X_UPLOAD="1"
+    )
+
+    assert (answer.status_code, answer["Location"]) == (204, f"/contributions/{code}/edit/")
+    assert "The file is attached." in client.get(answer["Location"]).content.decode()
+
+
 def test_the_button_on_the_form_saves_what_is_typed_first(as_user: AsUser, author: User) -> None:
     revision = full(author)
     code = revision.contribution.code
