@@ -15,9 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from calls.models import CallText
 from contributions import kinds
 from contributions.forms.fields import country_choices, objective_choices
 from contributions.models import Revision
+from objectives.labels import active_label
 from review import reading
 from review.models import Assignment
 
@@ -223,7 +225,25 @@ class AgeFilter(QueueFilter):
         return Q(submitted_at__lt=timezone.now() - timedelta(days=days))
 
 
-# What the queue offers, in this order. A room below `review` may add one more here (calls will).
+class CallFilter(QueueFilter):
+    """What answers a call for contributions."""
+
+    title = _("call")
+    parameter_name = "call"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        titles: dict[str, dict[str, str]] = {}
+        answered = CallText.objects.filter(call__answers__isnull=False).distinct()
+        for slug, language, title in answered.values_list("call__slug", "language", "title"):
+            titles.setdefault(slug, {})[language] = title
+        named = [(slug, active_label(texts)) for slug, texts in titles.items()]
+        return sorted(named, key=lambda pair: pair[1])
+
+    def condition(self, value: str) -> Q:
+        return Q(contribution__call_answer__call__slug=value)
+
+
+# What the queue offers, in this order.
 FILTERS = (
     StateFilter,
     ReviewerFilter,
@@ -232,4 +252,5 @@ FILTERS = (
     ObjectiveFilter,
     CountryFilter,
     LanguageFilter,
+    CallFilter,
 )

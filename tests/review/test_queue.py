@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from calls.models import Answer, Call, CallText
 from contributions import workflow
 from contributions.models import Revision
 from review import looking
@@ -77,7 +78,7 @@ def test_the_queue_asks_the_same_number_of_queries(
     client = as_user(coordinator)
     client.get(QUEUE)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(QUEUE)
 
 
@@ -105,6 +106,14 @@ def queue(coordinator: User) -> dict[str, Revision]:
     wait_since(made["French"], 15)
     wait_since(made["Late"], 30)
     workflow.perform("request_changes", made["Back"], by=coordinator, note="Which year?")
+    answered = Call.objects.create(
+        slug="first-hours",
+        kind="practice",
+        deadline=timezone.now() + timedelta(days=30),
+        made_by=coordinator,
+    )
+    CallText.objects.create(call=answered, language="en", title="The first hours", body="Tell.")
+    Answer.objects.create(call=answered, contribution=made["Mine"].contribution)
     return made
 
 
@@ -132,6 +141,8 @@ FILTERS = {
     "objective=6": {"Judged"},
     "objective=5": {"French"},
     "language=fr": {"French"},
+    "call=first-hours": {"Mine"},
+    "call=none-such": set(),
     "kind=practice&reviewer=nobody": {"French"},
     "q=Judged": {"Judged"},
 }
