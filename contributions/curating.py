@@ -83,8 +83,8 @@ def _carriers(concept: Concept) -> list[Contribution]:
 
 def _refresh(carriers: list[Contribution]) -> None:
     names.refresh()
-    for contribution in carriers:
-        indexing.refresh(contribution)
+    ids = [contribution.pk for contribution in carriers]
+    indexing.refresh_many(Contribution.objects.filter(pk__in=ids))
 
 
 def _tell(concept: Concept, sentence: str, *, by: User, into: Concept | None = None) -> None:

@@ -50,10 +50,11 @@ def likely(revision: Revision, user: User | AnonymousUser) -> list[Twin]:
     among = Document.objects.filter(pk__in=documents.values("document"))
     found = engine.search(f"{title} {summary}", among, limit=_LOOKED_AT)
     rows = others.filter(search_documents__document__in=[one.document_id for one in found])
-    mine = _words(f"{title} {summary}", revision.language)
+    mine = set(analysis.telling_terms(f"{title} {summary}", revision.language))
     near = []
     for other in rows.distinct():
-        theirs = _words(f"{other.title} {other.summary}", other.original_language)
+        words = f"{other.title} {other.summary}"
+        theirs = set(analysis.telling_terms(words, other.original_language))
         likeness = max(_same_title(title, other.title), _shared(mine, theirs))
         if likeness >= 1:
             near.append((likeness, other))
@@ -74,14 +75,6 @@ def _summary(revision: Revision) -> str:
     """A lesson's summary is its statement."""
     content = revision.content
     return str(content.get("summary") or content.get("statement") or "")
-
-
-def _words(text: str, language: str) -> set[str]:
-    return {
-        term
-        for word, term in analysis.terms(text, language)
-        if not analysis.is_stopword(word.folded, language)
-    }
 
 
 def _same_title(one: str, other: str) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from statistics import fmean, quantiles
+from statistics import fmean
 from typing import Any, Final
 
 from django.core.management import call_command
@@ -21,7 +20,7 @@ from contributions import browse
 from contributions.models import Contribution
 from contributions.selection import Selection
 from copkb.demo import loader
-from search.evaluation import DEPTH, average_precision, ndcg_at
+from search import evaluation
 
 # A record of this gain is what the question asks for.
 RIGHT: Final = 3
@@ -40,38 +39,23 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The records found for a question, best first, and how long that took."""
+class Answer(evaluation.Answer):
+    """The records found for a question, and the question."""
 
     question: Question
-    ranking: Sequence[str]
-    milliseconds: float
 
     @property
     def is_right(self) -> bool:
-        gains = self.question.gains
-        return any(gains.get(one, 0) >= RIGHT for one in self.ranking[:FIRST])
-
-
-def read(queries: list[dict[str, Any]], qrels: list[list[str]]) -> list[Question]:
-    """The questions of a folder from the parsed lines of its two files."""
-    gains: dict[str, dict[str, float]] = defaultdict(dict)
-    for question, record, gain in qrels:
-        gains[question][record] = float(gain)
-    return [
-        Question(one["id"], one["lang"], one.get("kind", ""), one["text"], gains[one["id"]])
-        for one in queries
-    ]
+        return any(self.gains.get(one, 0) >= RIGHT for one in self.ranking[:FIRST])
 
 
 def read_folder(folder: Path) -> list[Question]:
     """The questions of `queries.jsonl` and `qrels.tsv`; OSError, ValueError or KeyError."""
-    lines = (folder / "queries.jsonl").read_text("utf-8").splitlines()
-    rows = (folder / "qrels.tsv").read_text("utf-8").splitlines()
-    return read(
-        [json.loads(line) for line in lines if line.strip()],
-        [row.split("\t") for row in rows if row],
-    )
+    gains = evaluation.read_gains(folder / "qrels.tsv")
+    return [
+        Question(one["id"], one["lang"], one.get("kind", ""), one["text"], gains.get(one["id"], {}))
+        for one in evaluation.read_lines(folder / "queries.jsonl")
+    ]
 
 
 @contextmanager
@@ -100,10 +84,12 @@ def ask(questions: Sequence[Question], reader: User) -> list[Answer]:
     answers = []
     for question in questions:
         started = time.perf_counter()
-        found = browse.results(Selection(q=question.text, per=DEPTH), reader).listing.hits
+        found = browse.results(
+            Selection(q=question.text, per=evaluation.DEPTH), reader
+        ).listing.hits
         spent = (time.perf_counter() - started) * 1000
         ranking = [str(keys[hit.contribution_id]) for hit in found if hit.contribution_id in keys]
-        answers.append(Answer(question, ranking, spent))
+        answers.append(Answer(ranking, question.gains, spent, question))
     return answers
 
 
@@ -115,23 +101,9 @@ def evaluate(questions: Sequence[Question]) -> dict[str, Any]:
 
 
 def figures(answers: Sequence[Answer]) -> dict[str, Any]:
-    """Of at least two answers."""
-    gains = [answer.question.gains for answer in answers]
-    cuts = quantiles((answer.milliseconds for answer in answers), n=20)
-    pairs = list(zip(answers, gains, strict=True))
+    """Of at least one answer."""
     return {
-        "ndcg_10": round(fmean(ndcg_at(10, one.ranking, known) for one, known in pairs), 4),
-        "map_100": round(fmean(average_precision(one.ranking, known) for one, known in pairs), 4),
-        "recall_100": round(
-            fmean(
-                len(known.keys() & set(one.ranking)) / max(len(known), 1) for one, known in pairs
-            ),
-            4,
-        ),
-        "empty": sum(not answer.ranking for answer in answers),
-        "queries": len(answers),
-        "ms_p50": round(cuts[9], 1),
-        "ms_p95": round(cuts[18], 1),
+        **evaluation.figures(answers),
         "first_three": _share(answers),
         "languages": _shares(answers, [answer.question.language for answer in answers]),
         "kinds": _shares(answers, [answer.question.kind for answer in answers]),
@@ -146,7 +118,7 @@ def _shares(answers: Sequence[Answer], groups: Sequence[str]) -> dict[str, dict[
         name: {
             "queries": len(some),
             "first_three": _share(some),
-            "ndcg_10": round(fmean(ndcg_at(10, a.ranking, a.question.gains) for a in some), 4),
+            "ndcg_10": evaluation.mean_ndcg(some),
         }
         for name, some in grouped.items()
     }

@@ -43,7 +43,11 @@ def _in_words() -> tuple[str, str]:
         category = unicodedata.category(character)
         if category in ("Mn", "Mc", "Cf"):
             inner.append(re.escape(character))
-        elif category in ("Sc", "So") and any(map(str.isalnum, fold(character))):
+        elif (
+            category in ("Sc", "So")
+            and unicodedata.decomposition(character)  # most signs stand for nothing else
+            and any(map(str.isalnum, fold(character)))
+        ):
             signs.append(character)
     return "".join(signs), "".join(inner)
 
@@ -103,6 +107,11 @@ def raw_words(text: str) -> Iterator[re.Match[str]]:
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
     return _with_terms(words(text), language)
+
+
+def telling_terms(text: str, language: str) -> Iterator[str]:
+    """The terms of the words that say something in `language`."""
+    return (term for word, term in terms(text, language) if not is_stopword(word.folded, language))
 
 
 @lru_cache(maxsize=16)

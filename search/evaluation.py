@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import math
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean, quantiles
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +35,15 @@ class Collection:
     gains: Mapping[str, Mapping[str, float]]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What was found for a question, best first; what answers it: text → gain; how long it took."""
+
+    ranking: Sequence[str]
+    gains: Mapping[str, float]
+    milliseconds: float
+
+
 def evaluate(collection: Collection) -> dict[str, float]:
     """Index the texts aside, ask every question, measure; nothing of it stays."""
     with _an_index_aside():
@@ -47,27 +59,37 @@ def evaluate(collection: Collection) -> dict[str, float]:
 
 def measure(collection: Collection, names: Mapping[int, str]) -> dict[str, float]:
     """Ask the questions of the index as it is; `names` are the texts' ids by document."""
-    ndcg, precision, recall, milliseconds, empty = [], [], [], [], 0
+    answers = []
     for question, text in collection.questions.items():
         started = time.perf_counter()
         found = engine.search(text, limit=DEPTH)
-        milliseconds.append((time.perf_counter() - started) * 1000)
+        milliseconds = (time.perf_counter() - started) * 1000
         ranking = [names[one.document_id] for one in found]
-        gains = collection.gains.get(question, {})
-        empty += not ranking
-        ndcg.append(ndcg_at(10, ranking, gains))
-        precision.append(average_precision(ranking, gains))
-        recall.append(sum(one in gains for one in ranking) / len(gains) if gains else 0.0)
+        answers.append(Answer(ranking, collection.gains.get(question, {}), milliseconds))
+    return figures(answers)
+
+
+def figures(answers: Sequence[Answer]) -> dict[str, float]:
+    """The mean of each measure over at least one answer; medians of the time."""
+    milliseconds = [answer.milliseconds for answer in answers]
     cuts = quantiles(milliseconds, n=20) if len(milliseconds) > 1 else milliseconds * 19
     return {
-        "ndcg_10": round(fmean(ndcg), 4),
-        "map_100": round(fmean(precision), 4),
-        "recall_100": round(fmean(recall), 4),
-        "empty": empty,
-        "queries": len(ndcg),
+        "ndcg_10": mean_ndcg(answers),
+        "map_100": round(fmean(average_precision(one.ranking, one.gains) for one in answers), 4),
+        "recall_100": round(fmean(recall(one.ranking, one.gains) for one in answers), 4),
+        "empty": sum(not answer.ranking for answer in answers),
+        "queries": len(answers),
         "ms_p50": round(cuts[9], 1),
         "ms_p95": round(cuts[18], 1),
     }
+
+
+def mean_ndcg(answers: Sequence[Answer]) -> float:
+    return round(fmean(ndcg_at(10, one.ranking, one.gains) for one in answers), 4)
+
+
+def recall(ranking: Sequence[str], gains: Mapping[str, float]) -> float:
+    return sum(one in gains for one in ranking) / len(gains) if gains else 0.0
 
 
 def ndcg_at(depth: int, ranking: Sequence[str], gains: Mapping[str, float]) -> float:
@@ -109,16 +131,27 @@ def _analyse() -> None:
             cursor.execute(f"ANALYZE {model._meta.db_table}")
 
 
-def read(lines: Mapping[str, Any]) -> Collection:
-    """A collection from the parsed lines of its three files."""
-    gains: dict[str, dict[str, float]] = {}
-    for question, text, gain in lines["qrels"]:
-        gains.setdefault(question, {})[text] = float(gain)
+def read_folder(folder: Path) -> Collection:
+    """The collection of `documents.jsonl`, `queries.jsonl` and `qrels.tsv`; OSError, ValueError or
+    KeyError."""
     return Collection(
         texts={
             str(one["id"]): store.Text(one["lang"], one.get("title", ""), body=one["text"])
-            for one in lines["documents"]
+            for one in read_lines(folder / "documents.jsonl")
         },
-        questions={str(one["id"]): one["text"] for one in lines["queries"]},
-        gains=gains,
+        questions={str(one["id"]): one["text"] for one in read_lines(folder / "queries.jsonl")},
+        gains=read_gains(folder / "qrels.tsv"),
     )
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def read_gains(path: Path) -> dict[str, dict[str, float]]:
+    """Question → text → gain."""
+    gains: dict[str, dict[str, float]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for question, text, gain in filter(None, csv.reader(file, delimiter="\t")):
+            gains.setdefault(question, {})[text] = float(gain)
+    return gains

@@ -106,17 +106,13 @@ def weigh(text: Text) -> dict[str, tuple[float, float]]:
         (text.title_mentions, MENTIONED_IN_TITLE),
     ):
         weights.update(dict.fromkeys(things, weight))
-    extras = dict.fromkeys([*text.things, *label_terms("", text.code)], LABELS)
+    extras = dict.fromkeys(
+        [*text.things, *(term for _word, term in analysis.terms(text.code, ""))], LABELS
+    )
     return {
         term: (weights.get(term, 0.0), extras.get(term, 0.0))
         for term in weights.keys() | extras.keys()
     }
-
-
-@lru_cache(maxsize=50_000)
-def label_terms(language: str, label: str) -> tuple[str, ...]:
-    """The terms of a name, in order. The same few thousand names come again with every text."""
-    return tuple(term for _word, term in analysis.terms(label, language))
 
 
 @transaction.atomic
@@ -127,8 +123,7 @@ def set_names(names: Mapping[str, Iterable[tuple[str, str]]], sign: str) -> None
         (term, thing)
         for thing, found in names.items()
         for language, name in found
-        for word, term in analysis.terms(name, language)
-        if not analysis.is_stopword(word.folded, language)
+        for term in analysis.telling_terms(name, language)
     }
     Alias.objects.all()._raw_delete("default")
     Alias.objects.bulk_create(Alias(term=term, thing=thing) for term, thing in sorted(aliases))
@@ -160,6 +155,7 @@ def _document(text: Text) -> Document:
     )
 
 
+# The same few thousand names come again with every text.
 @lru_cache(maxsize=50_000)
 def _label_words(label: str) -> list[str]:
     return folded_words(label)

@@ -37,9 +37,8 @@ def similar(request: MemberRequest, code: str) -> HttpResponse:
     if revision is None or not revision.is_editable:
         return redirect("contributions:status", code)
     found = twins.likely(revision, request.user)
-    is_sent = request.method == "POST"
-    form = TwinForm(request.POST if is_sent else None, offered=found, adapting=_adapts(request))
-    if is_sent and form.is_valid():
+    form = TwinForm(request.POST or None, offered=found, adapting="adapts" in request.POST)
+    if request.method == "POST" and form.is_valid():
         return _answered(request, revision, form)
     return render(
         request,
@@ -49,22 +48,20 @@ def similar(request: MemberRequest, code: str) -> HttpResponse:
             "revision": revision,
             "twins": found,
             "form": form,
-            "can_adapt": contribution.kind == Contribution.Kind.PRACTICE,
+            "can_adapt": _can_adapt(contribution),
             "adapts": revision.content.get("adapts", ""),
         },
     )
 
 
-def _adapts(request: MemberRequest) -> bool:
-    return "adapts" in request.POST
+def _can_adapt(contribution: Contribution) -> bool:
+    return contribution.kind == Contribution.Kind.PRACTICE
 
 
 def _answered(request: MemberRequest, revision: Revision, form: TwinForm) -> HttpResponse:
     code, why = form.cleaned_data["code"], form.cleaned_data["why"]
-    is_practice = revision.contribution.kind == Contribution.Kind.PRACTICE
-    changes = {"adapts": code} if form.adapting and is_practice else {}
-    reasons = twins.reasons(revision) | ({code: why} if why else {})
-    answers = {"different": reasons}
+    changes = {"adapts": code} if form.adapting and _can_adapt(revision.contribution) else {}
+    answers = {"different": twins.reasons(revision) | ({code: why} if why else {})}
     try:
         drafts.save(revision, changes, by=request.user, lock=lock_of(request), answers=answers)
     except drafts.StaleFormError as stale:

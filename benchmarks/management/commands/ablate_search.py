@@ -15,7 +15,6 @@ from benchmarks import ablations
 from contributions import indexing
 from contributions.models import Contribution
 from copkb import judged
-from copkb.management.commands.evaluate_search import read_folder
 from search import evaluation, ranking
 
 OURS: Final = Path(settings.BASE_DIR) / "benchmarks" / "judged"
@@ -42,7 +41,7 @@ class Command(BaseCommand):
         self._steps(options["directories"])
 
     def _steps(self, directories: list[Path]) -> None:
-        collections = [read_folder(directory) for directory in directories]
+        collections = [evaluation.read_folder(directory) for directory in directories]
         questions = judged.read_folder(OURS)
         names = [directory.name for directory in directories]
         self._row("step", *names, "ours", "ours, first three")
@@ -64,7 +63,7 @@ class Command(BaseCommand):
 
     def _held_out(self, directory: Path) -> None:
         """Both ways round: chosen on the even questions, measured on the odd, and the reverse."""
-        whole = read_folder(directory)
+        whole = evaluation.read_folder(directory)
         halves = [list(whole.questions)[half::2] for half in (0, 1)]
         found = {
             pair: self._halves(whole, halves, *pair)

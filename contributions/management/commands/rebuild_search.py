@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Q
 
-from contributions import indexing, names
+from contributions import indexing
 from contributions.models import Contribution
 from search import store
 
@@ -37,7 +37,6 @@ class Command(BaseCommand):
             contributions = contributions.filter(pk__gte=first.pk)
         else:
             store.forget_words()
-        names.refresh()
         total, done, started = contributions.count(), 0, time.monotonic()
         for ids in indexing.refresh_in_batches(contributions):
             done += len(ids)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from argparse import ArgumentParser
 from pathlib import Path
@@ -29,29 +28,9 @@ class Command(BaseCommand):
         directory: Path = options["directory"]
         try:
             has_documents = (directory / "documents.jsonl").exists()
-            collection = read_folder(directory) if has_documents else None
+            collection = evaluation.read_folder(directory) if has_documents else None
             questions = [] if has_documents else judged.read_folder(directory)
         except (OSError, ValueError, KeyError) as error:
             raise CommandError(f"No judged collection in {directory}: {error}") from error
         figures = evaluation.evaluate(collection) if collection else judged.evaluate(questions)
         self.stdout.write(json.dumps(figures))
-
-
-def read_folder(directory: Path) -> evaluation.Collection:
-    """A judged collection with documents; OSError, ValueError or KeyError."""
-    return evaluation.read(
-        {
-            "documents": _json_lines(directory / "documents.jsonl"),
-            "queries": _json_lines(directory / "queries.jsonl"),
-            "qrels": _rows(directory / "qrels.tsv"),
-        }
-    )
-
-
-def _json_lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
-def _rows(path: Path) -> list[list[str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return [row for row in csv.reader(file, delimiter="\t") if row]
