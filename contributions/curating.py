@@ -12,10 +12,12 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from contributions import indexing, names, notifications
 from contributions.models import Contribution, Notification, Tagging
+from search import log
+from search.models import LoggedQuery
 from vocabulary import importing, workflow
 from vocabulary.catalogue import Entry
 from vocabulary.importing import Outcome
-from vocabulary.models import Concept
+from vocabulary.models import Concept, ConceptLabel
 
 _ACCEPTED = gettext_noop("“%(name)s” is now a tag that everyone can use.")
 _REJECTED = gettext_noop("“%(name)s” does not become a tag. The reason: %(reason)s")
@@ -66,6 +68,23 @@ def bring_in(entries: list[Entry], *, by: User) -> Outcome:
     carriers = Contribution.objects.published().filter(taggings__tag__in=outcome.touched)
     _refresh(list(carriers.distinct()))
     return outcome
+
+
+@transaction.atomic
+def make_synonym(
+    line: LoggedQuery,
+    concept: Concept,
+    *,
+    text: str,
+    language: str,
+    kind: ConceptLabel.Kind,
+    by: User,
+) -> None:
+    """What was searched for in vain becomes a name of a concept, and finds what carries it from
+    now on. Raises what vocabulary.workflow.add_name does."""
+    workflow.add_name(concept, text, language, kind, by=by)
+    names.refresh()
+    log.settle(line)
 
 
 def _move(concept: Concept, into: Concept) -> None:

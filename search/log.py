@@ -142,6 +142,16 @@ def count_opened(line: UUID, place: int) -> bool:
     return bool(counted) or found.exists()
 
 
+def settle(line: LoggedQuery) -> None:
+    """Nothing more is to be done for this question: off the list of those that found nothing."""
+    LoggedQuery.objects.like(line.folded, line.language).update(settled_at=timezone.now())
+
+
+def remove(line: LoggedQuery) -> None:
+    """Delete the question from the log, on all days: words that say too much."""
+    LoggedQuery.objects.like(line.folded, line.language).delete()
+
+
 def forget(now: datetime.datetime) -> int:
     """Delete what is older than MONTHS_KEPT; how many lines."""
     year, month = divmod(now.year * 12 + now.month - 1 - MONTHS_KEPT, 12)

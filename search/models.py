@@ -7,11 +7,12 @@ asked for (see `log`).
 from __future__ import annotations
 
 import datetime
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Max, Min, Sum
+from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 
 
@@ -131,6 +132,57 @@ class LoggedQueryQuerySet(models.QuerySet["LoggedQuery"]):
     def like(self, folded: str, language: str) -> Self:
         """The same words in the same language, on whatever day."""
         return self.filter(folded=folded, language=language)
+
+    def by_words(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+        """Each question once, over all its days and filters, the most asked first."""
+        found: models.QuerySet[LoggedQuery, dict[str, Any]] = self._by_words()
+        return found
+
+    def without_result(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+        """`by_words`: those that found nothing at least once, until they are settled."""
+        found: models.QuerySet[LoggedQuery, dict[str, Any]] = (
+            self._by_words()
+            .filter(vain__gt=0, settled=None)
+            .order_by("-vain", "folded", "language")
+        )
+        return found
+
+    def without_opened(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+        """`by_words`: those that found something, none of which was opened."""
+        found: models.QuerySet[LoggedQuery, dict[str, Any]] = self._by_words().filter(
+            asked__gt=F("vain"), chosen=0
+        )
+        return found
+
+    def by_language(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+        """The same sums for each language of the words."""
+        found: models.QuerySet[LoggedQuery, dict[str, Any]] = _summed(
+            self.values("language")
+        ).order_by("-asked", "language")
+        return found
+
+    def _by_words(self) -> Any:
+        return (
+            _summed(self.values("folded", "language"))
+            .annotate(
+                typed=Max("words"),
+                last=Max("day"),
+                settled=Max("settled_at"),
+                line=Min(Cast("id", models.CharField())),
+            )
+            .order_by("-asked", "folded", "language")
+        )
+
+
+def _summed(groups: Any) -> Any:
+    """Times asked, in vain, opened, and the mean place of what was opened. Untyped: the plugin
+    does not follow sums of groups."""
+    return groups.annotate(
+        asked=Sum("times"),
+        vain=Sum("in_vain"),
+        chosen=Sum("opened"),
+        mean_place=Cast(Sum("places"), models.FloatField()) / NullIf(Sum("opened"), 0),
+    )
 
 
 class LoggedQuery(models.Model):

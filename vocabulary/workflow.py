@@ -62,6 +62,22 @@ def merge(concept: Concept, *, into: Concept, by: User) -> None:
     Concept.objects.filter(merged_into=concept).update(merged_into=into)
 
 
+def add_name(
+    concept: Concept, text: str, language: str, kind: ConceptLabel.Kind, *, by: User
+) -> ConceptLabel:
+    """Give an accepted concept one more name.
+
+    Raises PermissionDenied, and ValidationError where the concept has that name already.
+    """
+    if not can_curate(by):
+        raise PermissionDenied
+    label = ConceptLabel(concept=concept, text=text, language=language, kind=kind)
+    label.clean()  # folds, which the fields' own checks ask for
+    label.full_clean()
+    label.save()
+    return label
+
+
 def _decide(
     concept: Concept,
     status: Concept.Status,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from contributions import curating
+from contributions import curating, names
 from contributions.admin import concept_files
 from contributions.forms.concepts import DecisionForm, MergeForm, ReasonForm
 from vocabulary.admin import ConceptAdmin
@@ -43,6 +43,17 @@ class CuratedConceptAdmin(ConceptAdmin):
             named_in=Count("labels__language", filter=Q(labels__kind="preferred"), distinct=True),
         )
         return counted
+
+    def save_related(
+        self,
+        request: HttpRequest,
+        form: Any,
+        formsets: Any,
+        change: bool,  # noqa: FBT001  Django's signature
+    ) -> None:
+        """Names added here find what carries the concept at once."""
+        super().save_related(request, form, formsets, change)
+        names.refresh()
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         """Reviewers are told no names: the tags of a lesson would give its author away."""
