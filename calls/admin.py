@@ -74,14 +74,16 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     """Calls with what came."""
 
     form = CallForm
-    list_display = ("__str__", "kind", "until", "state", "came")
+    list_display = ("__str__", "kind", "until", "state", "came", "made_by")
+    list_select_related = ("made_by",)
     list_filter = ("kind", "objectives")
     filter_horizontal = ("objectives", "countries")
     inlines = (Texts,)
     actions = ("open_selected", "close_selected")
-    readonly_fields = ("state", "edition")
+    readonly_fields = ("state", "edition", "made_by")
     fields = (
-        "slug", "kind", "objectives", "countries", "deadline", "time_zone", "state", "edition"
+        "slug", "kind", "objectives", "countries", "deadline", "time_zone", "state", "edition",
+        "made_by",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
@@ -101,6 +103,9 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
         if not change:
             obj.made_by = request.user  # type: ignore[assignment]  # signed in
         super().save_model(request, obj, form, change)
+
+    def delete_model(self, request: HttpRequest, obj: Call) -> None:
+        workflow.drop(obj, by=_user(request))
 
     @admin.display(description=_("until"), ordering="deadline")
     def until(self, call: Call) -> str:

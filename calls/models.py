@@ -33,10 +33,12 @@ class CallQuerySet(models.QuerySet["Call"]):
     """Calls by meaning."""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """Members see what was opened; coordinators also what is being prepared."""
+        """Members see what was opened and what they asked themselves; coordinators everything."""
         if not isinstance(user, User) or not user.is_member:
             return self.none()
-        return self if user.is_coordinator else self.filter(opened_at__isnull=False)
+        if user.is_coordinator:
+            return self
+        return self.filter(Q(opened_at__isnull=False) | Q(made_by=user))
 
     def open(self, now: datetime | None = None) -> Self:
         """Those that can be answered, the nearest deadline first."""

@@ -9,6 +9,7 @@ from calls import views
 app_name = "calls"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("ask/", views.ask, name="ask"),
     path("<slug:slug>/", views.detail, name="detail"),
     path("<slug:slug>/answer/", views.answer, name="answer"),
 ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import MemberRequest
 from calls import workflow
+from calls.forms import QuestionForm
 from calls.models import Call
-from calls.permissions import can_answer, can_manage
+from calls.permissions import can_answer, can_ask, can_manage
 from contributions import at_once, kinds
 from contributions.models import Contribution, Revision
 
@@ -30,8 +32,40 @@ def index(request: MemberRequest) -> HttpResponse:
         "over": [call for call in found if call.opened_at and not call.is_open],
         "prepared": [call for call in found if not call.opened_at],
         "may_manage": can_manage(request.user),
+        "may_ask": can_ask(request.user),
     }
     return render(request, "calls/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: MemberRequest) -> HttpResponse:
+    """Put a question to the community; `?q=` is what was searched for in vain."""
+    if not can_ask(request.user):
+        raise PermissionDenied
+    initial = {
+        "question": request.GET.get("q", "").replace("\0", "")[:120],
+        "kind": Contribution.Kind.PRACTICE,
+        "language": (get_language() or "en").split("-")[0],
+    }
+    form = QuestionForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        entered = form.cleaned_data
+        try:
+            call = workflow.ask(
+                entered["question"],
+                entered["why"],
+                kind=entered["kind"],
+                language=entered["language"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, _t("Your question is with the coordinators. You hear when it is open.")
+            )
+            return redirect(call)
+    return render(request, "calls/ask.html", {"form": form})
 
 
 @require_safe

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from calls.models import Answer, Call
-from calls.permissions import can_answer, can_manage
+from calls.permissions import can_answer, can_ask, can_manage
 from contributions import drafts, kinds, notifications
 from contributions.models import Notification, Revision
+
+# How long a member's question stays open unless a coordinator moves its deadline.
+ASKED_FOR: Final = timedelta(days=30)
+MOST_WAITING: Final = 5
 
 
 @transaction.atomic
@@ -39,6 +47,50 @@ def open_call(call: Call, *, by: User) -> None:
     locked.save(update_fields=["opened_at", "closed_at", "edition"])
     if is_new:
         tell(locked, _addressed(locked, but=by))
+
+
+@transaction.atomic
+def ask(question: str, why: str, *, kind: str, language: str, by: User) -> Call:
+    """A member's question to the community: a call that coordinators hear of and open.
+
+    The same question asked again is the one that waits. Raises PermissionDenied, and
+    ValidationError where MOST_WAITING of the person wait already.
+    """
+    if not can_ask(by):
+        raise PermissionDenied
+    User.objects.select_for_update(of=("self",)).get(pk=by.pk)
+    waiting = Call.objects.filter(made_by=by, opened_at__isnull=True)
+    same = waiting.filter(texts__title=question, kind=kind).first()
+    if same is not None:
+        return same
+    if not can_manage(by) and waiting.count() >= MOST_WAITING:
+        raise ValidationError(
+            _t("%(count)d questions of yours wait to be opened. Wait until they are.")
+            % {"count": MOST_WAITING}
+        )
+    call = Call.objects.create(
+        slug=f"question-{get_random_string(10, 'abcdefghijkmnpqrstuvwxyz23456789')}",
+        kind=kind,
+        deadline=timezone.now() + ASKED_FOR,
+        made_by=by,
+    )
+    call.texts.create(language=language, title=question, body=why)
+    coordinators = User.objects.with_role("coordinator", "administrator").exclude(pk=by.pk)
+    tell(call, [user for user in coordinators if user.is_active], variant="asked")
+    return call
+
+
+@transaction.atomic
+def drop(call: Call, *, by: User) -> None:
+    """Delete a call that was never opened; a member who asked for it is told.
+
+    Raises PermissionDenied, also for one that was opened: people know its address.
+    """
+    if not can_manage(by) or call.opened_at is not None:
+        raise PermissionDenied
+    if call.made_by_id != by.pk and call.made_by.is_active:
+        tell(call, [call.made_by], variant="dropped")
+    call.delete()
 
 
 @transaction.atomic
@@ -86,7 +138,8 @@ def tell(call: Call, people: Iterable[User], *, variant: str = "") -> int:
             Notification.Topic.CALL,
             None,
             text=text.title if text else call.slug,
-            link=call.get_absolute_url(),
+            # What is dropped has no page any more.
+            link=reverse("calls:index") if variant == "dropped" else call.get_absolute_url(),
             variant=variant,
         )
     return sum(len(group) for group in by_language.values())

@@ -143,6 +143,10 @@ _SENTENCES = {
     "restore": gettext_noop("“%(title)s” is shown again."),
     "close": gettext_noop("An old version of “%(title)s” was closed: it is not shown any more."),
     "reopen": gettext_noop("An old version of “%(title)s” is shown again."),
+    "call:asked": gettext_noop(
+        "A member asks the community. Open the question as a call, or delete it."
+    ),
+    "call:dropped": gettext_noop("Your question to the community was not opened as a call."),
     Notification.Topic.WAITING: gettext_noop("“%(title)s” waits for review."),
     Notification.Topic.COMMENT: gettext_noop("There is a comment on “%(title)s”."),
     Notification.Topic.REPLY: gettext_noop("Your comment on “%(title)s” was answered."),

@@ -91,6 +91,8 @@ AUTHOR = (
     "/contributions/{revised}/diff/?from=1&to=2",
     "/inbox/",
     "/mine/",
+    "/calls/",
+    "/calls/ask/",
     "/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
