@@ -89,7 +89,8 @@ def drop(call: Call, *, by: User) -> None:
     if not can_manage(by) or call.opened_at is not None:
         raise PermissionDenied
     if call.made_by_id != by.pk and call.made_by.is_active:
-        tell(call, [call.made_by], variant="dropped")
+        # The call itself has no page any more.
+        tell(call, [call.made_by], variant="dropped", link=reverse("calls:index"))
     call.delete()
 
 
@@ -126,8 +127,9 @@ def answer(call: Call, *, by: User) -> Revision:
     return revision
 
 
-def tell(call: Call, people: Iterable[User], *, variant: str = "") -> int:
-    """A line in the inbox of each, with the title in their language; returns how many."""
+def tell(call: Call, people: Iterable[User], *, variant: str = "", link: str = "") -> int:
+    """A line in the inbox of each, with the title in their language; returns how many. It leads to
+    `link`, else to the call."""
     by_language: dict[str, list[User]] = {}
     for person in people:
         by_language.setdefault(person.language or settings.LANGUAGE_CODE, []).append(person)
@@ -138,8 +140,7 @@ def tell(call: Call, people: Iterable[User], *, variant: str = "") -> int:
             Notification.Topic.CALL,
             None,
             text=text.title if text else call.slug,
-            # What is dropped has no page any more.
-            link=reverse("calls:index") if variant == "dropped" else call.get_absolute_url(),
+            link=link or call.get_absolute_url(),
             variant=variant,
         )
     return sum(len(group) for group in by_language.values())

@@ -7,7 +7,7 @@ asked for (see `log`).
 from __future__ import annotations
 
 import datetime
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
@@ -123,6 +123,11 @@ class Statistics(models.Model):
         return f"{self.documents} × {self.average_length:.0f}"
 
 
+if TYPE_CHECKING:
+    # Sums over lines of the log, by the words or by their language.
+    Rows = models.QuerySet["LoggedQuery", dict[str, Any]]
+
+
 class LoggedQueryQuerySet(models.QuerySet["LoggedQuery"]):
     """Days of questions, by meaning."""
 
@@ -133,32 +138,28 @@ class LoggedQueryQuerySet(models.QuerySet["LoggedQuery"]):
         """The same words in the same language, on whatever day."""
         return self.filter(folded=folded, language=language)
 
-    def by_words(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+    def by_words(self) -> Rows:
         """Each question once, over all its days and filters, the most asked first."""
-        found: models.QuerySet[LoggedQuery, dict[str, Any]] = self._by_words()
+        found: Rows = self._by_words()
         return found
 
-    def without_result(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+    def without_result(self) -> Rows:
         """`by_words`: those that found nothing at least once, until they are settled."""
-        found: models.QuerySet[LoggedQuery, dict[str, Any]] = (
+        found: Rows = (
             self._by_words()
             .filter(vain__gt=0, settled=None)
             .order_by("-vain", "folded", "language")
         )
         return found
 
-    def without_opened(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+    def without_opened(self) -> Rows:
         """`by_words`: those that found something, none of which was opened."""
-        found: models.QuerySet[LoggedQuery, dict[str, Any]] = self._by_words().filter(
-            asked__gt=F("vain"), chosen=0
-        )
+        found: Rows = self._by_words().filter(asked__gt=F("vain"), chosen=0)
         return found
 
-    def by_language(self) -> models.QuerySet[LoggedQuery, dict[str, Any]]:
+    def by_language(self) -> Rows:
         """The same sums for each language of the words."""
-        found: models.QuerySet[LoggedQuery, dict[str, Any]] = _summed(
-            self.values("language")
-        ).order_by("-asked", "language")
+        found: Rows = _summed(self.values("language")).order_by("-asked", "language")
         return found
 
     def _by_words(self) -> Any:

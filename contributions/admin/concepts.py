@@ -89,7 +89,7 @@ class CuratedConceptAdmin(ConceptAdmin):
     def accept_selected(self, request: HttpRequest, queryset: QuerySet[Concept]) -> None:
         concepts = list(queryset)
         for concept in concepts:
-            curating.accept(concept, by=_curator(request))
+            curating.accept(concept, by=curator(request))
         _say_decided(request, len(concepts))
 
     @admin.action(permissions=["change"], description=_("Reject the selected concepts …"))
@@ -101,7 +101,7 @@ class CuratedConceptAdmin(ConceptAdmin):
         concepts = list(queryset)
         if form.is_valid():
             for concept in concepts:
-                curating.reject(concept, by=_curator(request), note=form.cleaned_data["note"])
+                curating.reject(concept, by=curator(request), note=form.cleaned_data["note"])
             _say_decided(request, len(concepts))
             return None
         title = _t("Reject concepts")
@@ -127,7 +127,7 @@ class CuratedConceptAdmin(ConceptAdmin):
 
     def merge(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Choose the concept that stays; labels and taggings of this one go there."""
-        user = _curator(request)
+        user = curator(request)
         concept = get_object_or_404(Concept, pk=pk, merged_into=None)
         form = MergeForm(request.POST if request.method == "POST" else None, concept=concept)
         if form.is_valid():
@@ -137,7 +137,7 @@ class CuratedConceptAdmin(ConceptAdmin):
 
     def decide(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One proposal: accept it, say which concept it is another name of, or reject it."""
-        user = _curator(request)
+        user = curator(request)
         concept = get_object_or_404(Concept.objects.proposed(), pk=pk)
         form = DecisionForm(request.POST if request.method == "POST" else None, concept=concept)
         if form.is_valid():
@@ -155,7 +155,7 @@ class CuratedConceptAdmin(ConceptAdmin):
 
     def bring_in(self, request: HttpRequest) -> HttpResponse:
         """Concepts from a file: shown first, brought in when confirmed."""
-        _curator(request)
+        curator(request)
         return concept_files.bring_in(request, self.admin_site.each_context(request), self.opts)
 
     def _merge(
@@ -181,7 +181,8 @@ class CuratedConceptAdmin(ConceptAdmin):
         return TemplateResponse(request, f"admin/vocabulary/concept/{name}.html", context)
 
 
-def _curator(request: HttpRequest) -> User:
+def curator(request: HttpRequest) -> User:
+    """Who asks, as somebody who keeps the vocabulary. Raises PermissionDenied."""
     user = request.user
     if not isinstance(user, User) or not can_curate(user):
         raise PermissionDenied

@@ -20,7 +20,8 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from contributions import curating
-from contributions.forms.concepts import ReadoutForm, SynonymForm
+from contributions.admin.concepts import curator
+from contributions.forms.queries import ReadoutForm, SynonymForm
 from search import log
 from search.models import LoggedQuery
 from vocabulary.models import Concept, ConceptLabel, content_languages
@@ -55,6 +56,10 @@ class LoggedQueryAdmin(admin.ModelAdmin[LoggedQuery]):
             raise BadRequest("No such read-out of the log of queries.")
         chosen = form.cleaned_data
         rows = Paginator(_rows(**chosen), SHOWN).get_page(request.GET.get("page"))
+        languages = dict(content_languages())
+        rows.object_list = [
+            row | {"language_name": languages.get(row["language"], "")} for row in rows
+        ]
         may_decide = can_curate(request.user) and chosen["show"] == ReadoutForm.NOTHING
         return self._page(
             request,
@@ -63,16 +68,13 @@ class LoggedQueryAdmin(admin.ModelAdmin[LoggedQuery]):
             form=form,
             show=chosen["show"],
             rows=rows,
-            languages=dict(content_languages()),
             may_decide=may_decide,
             names=Concept.objects.accepted().order_by("name") if may_decide else (),
         )
 
     def decide(self, request: HttpRequest, pk: UUID) -> HttpResponse:
         """A question that found nothing: a name of a concept, nothing to do, or not to be kept."""
-        user = request.user
-        if not isinstance(user, User) or not can_curate(user):
-            raise PermissionDenied
+        user = curator(request)
         line = get_object_or_404(LoggedQuery, pk=pk)
         if request.method == "POST" and "settle" in request.POST:
             log.settle(line)

@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions.content import clean_text
 from search.folding import fold
-from search.log import HIDDEN
 from vocabulary import exchange
 from vocabulary.catalogue import CatalogueError, Entry
-from vocabulary.models import Concept, ConceptLabel, content_languages
+from vocabulary.models import Concept
 
 
 class ConceptField(forms.CharField):
@@ -101,62 +100,6 @@ class DecisionForm(forms.Form):
         if answer == self.REJECT and not entered.get("note"):
             self.add_error("note", _t("Give the reason."))
         return entered
-
-
-class SynonymForm(forms.Form):
-    """What was searched for in vain, as a name of a concept."""
-
-    into = ConceptField(
-        label=_("The concept it means"), help_text=_("One of its names, in any language.")
-    )
-    text = forms.CharField(
-        label=_("Words"),
-        max_length=ConceptLabel.TEXT_LENGTH,
-        help_text=_("As readers write them; correct slips of the keyboard."),
-    )
-    language = forms.ChoiceField(label=_("Language"), choices=content_languages)
-    kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=[
-            (kind.value, kind.label)
-            for kind in (ConceptLabel.Kind.SYNONYM, ConceptLabel.Kind.ACRONYM)
-        ],
-    )
-
-    def clean_text(self) -> str:
-        text = str(self.cleaned_data["text"])
-        if HIDDEN in text:
-            raise ValidationError(_t("Write the words without the hidden part."), code="hidden")
-        return text
-
-
-class ReadoutForm(forms.Form):
-    """Which read-out of the log of queries, over how many days, of which language."""
-
-    FREQUENT, NOTHING, UNOPENED, LANGUAGES = "frequent", "nothing", "unopened", "languages"
-    show = forms.ChoiceField(
-        label=_("Show"),
-        choices=[
-            (FREQUENT, _("Often asked")),
-            (NOTHING, _("Nothing was found")),
-            (UNOPENED, _("No result was opened")),
-            (LANGUAGES, _("By language")),
-        ],
-    )
-    days = forms.TypedChoiceField(
-        label=_("Period"),
-        coerce=int,
-        choices=[
-            (30, _("the last 30 days")),
-            (90, _("the last 90 days")),
-            (400, _("everything that is kept (13 months)")),
-        ],
-    )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        required=False,
-        choices=lambda: [("", _("All languages")), *content_languages()],
-    )
 
 
 class ConceptFileForm(forms.Form):
