@@ -40,9 +40,6 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     show_facets = admin.ShowFacets.NEVER  # the filters count by themselves, in one query
     search_fields = ("contribution__code", "content__title")
 
-    class Media:
-        css = {"all": ("moderate.css",)}
-
     def get_queryset(self, request: HttpRequest) -> QuerySet[Revision]:
         """What was sent (drafts belong to their authors) of what the person may see, with who
         reviews it and who looks at it."""
