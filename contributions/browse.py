@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Final, cast
 
 from django.contrib.auth.models import AnonymousUser
@@ -82,6 +82,7 @@ class Line:
     card: str  # see at_once.card_json; what the line shows follows from it
     contribution: Contribution  # made of it when something reads it
     published_at: datetime
+    kind: str
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
@@ -115,10 +116,11 @@ class Results:
         """How many lines a page may have, while there are more than the fewest."""
         return PER_PAGE if self.listing.total > PER_PAGE[0] else ()
 
-    @property
+    @cached_property
     def has_practices(self) -> bool:
-        """Whether there are two that could be compared."""
-        return sum(line.contribution.kind == "practice" for line in self.page) > 1
+        """Whether there are two that could be compared. Asked of the lines, not of the
+        contributions, which are made only where something new is shown of them."""
+        return sum(line.kind == "practice" for line in self.page) > 1
 
     @property
     def clear_url(self) -> str:
@@ -221,7 +223,7 @@ def _correction(asked: query.Query, found: listing.Listing, user: User | Anonymo
     missing = [
         term
         for place, term in enumerate(asked.terms)
-        if term.required and not term.exact and not found.frequency.get(place)
+        if term.required and not term.exact and not found.words_found >> place & 1
     ]
     if not missing:
         return ""
@@ -247,6 +249,7 @@ def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
         Line(
             card=hit.card,
             published_at=hit.published_at,
+            kind=hit.kind,
             contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(

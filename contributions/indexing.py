@@ -87,10 +87,12 @@ def _write_batch(ids: list[int]) -> None:
 
 
 def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
-    """Everything `_text` and `facets.tokens` read, but further rows of the kinds."""
+    """Everything `_text` and `facets.tokens` read."""
     return contributions.select_related("practice", "lesson", "effort").prefetch_related(
         "practice__results",
+        "practice__building_blocks",
         "effort__milestones",
+        "effort__stakeholders",
         "objective_links__objective",
         Prefetch("countries", Country.objects.prefetch_related("participations")),
         Prefetch("taggings", Tagging.objects.select_related("tag").prefetch_related("tag__labels")),

@@ -100,7 +100,7 @@ def rows(request: Request, seen: Seen, offset: int) -> Sql:
         + Sql(") p) SELECT p.contribution_id, ")
         + at_once.card_json()
         + Sql(
-            ", c.published_at FROM page p"
+            ", c.published_at, c.kind FROM page p"
             " JOIN contributions_contribution c ON c.id = p.contribution_id WHERE c.id IN ("
         )
         + Sql(*seen.visible.values("id").query.sql_with_params())

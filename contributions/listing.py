@@ -39,6 +39,7 @@ class Hit:
     place: int
     card: str
     published_at: datetime
+    kind: str
     language: str = ""
     title: str = ""
     summary: str = ""
@@ -58,8 +59,8 @@ class Listing:
     without: dict[str, int] = field(default_factory=dict)
     # How many there would be without any filter.
     unfiltered: int = 0
-    # Place of a word in the query → how many visible texts have it.
-    frequency: dict[int, int] = field(default_factory=dict)
+    # A bit for each word of the query that a visible text has, by its place.
+    words_found: int = 0
 
     def label(self, name: str, code: str) -> str:
         """Label of a chosen value that is a row; empty for one that does not exist."""
@@ -81,12 +82,9 @@ def _is_kept(request: Request) -> bool:
         request.query.is_empty
         and len(request.chosen) <= 2
         and all(len(codes) == 1 for codes in request.chosen.values())
-        and not any(_conditions(request.query).params)
+        and not request.query.without
+        and not request.query.without_phrases
     )
-
-
-def _conditions(query: Query) -> Sql:
-    return ranking.conditions(query)
 
 
 def _find_kept(request: Request, seen: Seen) -> Listing:
@@ -112,8 +110,8 @@ def _find_kept(request: Request, seen: Seen) -> Listing:
             sql = kept_counts.rows(request, seen, (listing.page - 1) * request.page_size)
             cursor.execute(sql.text, sql.params)
             first = (listing.page - 1) * request.page_size + 1
-            for place, (pk, card, published_at) in enumerate(cursor.fetchall(), first):
-                listing.hits.append(Hit(pk, place, card, published_at))
+            for place, (pk, card, published_at, kind) in enumerate(cursor.fetchall(), first):
+                listing.hits.append(Hit(pk, place, card, published_at, kind))
     return listing
 
 
@@ -125,19 +123,17 @@ def _take_count(listing: Listing, token: str, number: int, label: str | None) ->
 
 def _find_counting(request: Request, seen: Seen) -> Listing:
     listing = Listing()
-    sql = _allowed(request, seen)
+    sql = Sql("WITH ") + _hits(request, seen) + _page(request, seen) + _counts(request)
     if not request.query.is_empty:
-        sql += Sql(",") + ranking.ranked(request.query)
-    sql += _hits(request) + _page(request, seen) + _counts(request)
-    if not request.query.is_empty:
-        sql += Sql(
-            " UNION ALL SELECT 'word', term_no::text, documents, NULL, NULL::text[] FROM frequency"
-        )
+        sql += Sql(" UNION ALL SELECT 'words', NULL, bit_or(terms), NULL, NULL::text[] FROM every")
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.params)
         for row in cursor.fetchall():
             _take(listing, row)
     listing.hits.sort(key=lambda hit: hit.place)
+    listing.without = {
+        name: listing.total + listing.without.get(name, 0) for name in request.chosen
+    }
     return listing
 
 
@@ -150,51 +146,68 @@ def _take(listing: Listing, row: tuple[str, str, int, str, list[str] | None]) ->
         _take_count(listing, key, number, text)
     elif part == "without":
         listing.without[key] = number
-    elif part == "word":
-        listing.frequency[int(key)] = number
+    elif part == "words":
+        listing.words_found = number or 0
     else:
         setattr(listing, key, number)
 
 
-def _allowed(request: Request, seen: Seen) -> Sql:
-    """`allowed`: the documents that may come up at all, for the ranking."""
+def _hits(request: Request, seen: Seen) -> Sql:
+    """`every`: what matches the words, how many of the filters it misses and the name of the one;
+    `hit`: of these, what is not too far below the best."""
+    query = request.query
+    misses, missed = Sql("0 AS misses"), Sql("'' AS missed")
+    if request.chosen:
+        params = [param for pair in request.tokens.items() for param in (pair[1], pair[0])]
+        case = "CASE WHEN o.facets && %s::varchar[] THEN {} ELSE {} END"
+        count, name = case.format("0", "(%s <> '')::int"), case.format("''", "%s")
+        misses = Sql(f"{' + '.join([count] * len(request.chosen))} AS misses", tuple(params))
+        missed = Sql(f"{' || '.join([name] * len(request.chosen))} AS missed", tuple(params))
     return (
-        Sql(
-            "WITH allowed AS MATERIALIZED (SELECT o.document_id, d.length"
-            " FROM contributions_searchdocument o JOIN search_document d"
-            " ON d.id = o.document_id WHERE "
+        (ranking.scored(query) + Sql(", ") if query.terms else Sql(""))
+        + Sql(
+            "every AS MATERIALIZED (SELECT o.contribution_id, o.document_id, o.published_at,"
+            " o.facets, "
         )
+        + misses
+        + Sql(", ")
+        + missed
+        + Sql(", ")
+        + (_matched(query) if query.terms else _anything(query))
+        + Sql(" AND ")
         + in_page(request)
         + seen.condition()
         + Sql(" AND ")
-        + ranking.conditions(request.query)
-        + Sql(")")
+        + ranking.conditions(query, "o.document_id")
+        + Sql(
+            "), least AS MATERIALIZED (SELECT %s * max(score) AS score FROM every),"
+            # Not kept: it would be a copy of nearly all of `every`.
+            " hit AS NOT MATERIALIZED"
+            " (SELECT * FROM every WHERE score >= (SELECT score FROM least))",
+            (ranking.LEAST_SHARE,),
+        )
     )
 
 
-def _hits(request: Request) -> Sql:
-    """`hit`: what matches the words, with the names of the filters it misses."""
-    missed = ["NULL"]
-    params: list[object] = []
-    for name, tokens in request.tokens.items():
-        missed.append("CASE WHEN o.facets && %s::varchar[] THEN NULL ELSE %s END")
-        params += [tokens, name]
-    if request.query.is_empty:
-        score, source = Sql("0 AS score, true AS is_whole"), "allowed"
-    else:
-        score = Sql("r.score, r.matched >= %s AS is_whole", (request.query.required,))
-        source = "ranked"
+def _matched(query: Query) -> Sql:
     return (
-        Sql(
-            ", hit AS MATERIALIZED ("
-            "SELECT o.contribution_id, o.document_id, o.published_at, o.facets, "
-        )
-        + score
-        + Sql(f", array_remove(ARRAY[{', '.join(missed)}]::text[], NULL) AS missed", tuple(params))
-        + Sql(
-            f" FROM {source} r JOIN contributions_searchdocument o USING (document_id)), "  # noqa: S608
-            "result AS (SELECT * FROM hit WHERE missed = '{}')"
-        )
+        Sql("s.terms, ")
+        + ranking.score(query)
+        + Sql(" AS score, ")
+        + ranking.is_whole(query)
+        + Sql(" AS is_whole FROM ")
+        + ranking.source(query)
+        + Sql(" JOIN contributions_searchdocument o ON o.document_id = s.document_id WHERE ")
+        + ranking.needs(query)
+    )
+
+
+def _anything(query: Query) -> Sql:
+    """No words to look for, at most some that must not be there."""
+    text = " JOIN search_document d ON d.id = o.document_id" if query.without_phrases else ""
+    return Sql(
+        "0::bigint AS terms, 0 AS score, true AS is_whole"
+        f" FROM contributions_searchdocument o{text} WHERE true"
     )
 
 
@@ -205,26 +218,30 @@ def _page(request: Request, seen: Seen) -> Sql:
     return (
         Sql(
             f"""
-    , totals AS (
-        SELECT count(*) AS total, count(*) FILTER (WHERE is_whole) AS whole,
-            least(%s, greatest(1, ceil(count(*) / %s::float)))::int AS page
-        FROM result
+    , totals AS MATERIALIZED (
+        SELECT *, least(%s, greatest(1, ceil(total / %s::float)))::int AS page
+        FROM (
+            SELECT count(*) AS unfiltered, count(*) FILTER (WHERE misses = 0) AS total,
+                count(*) FILTER (WHERE misses = 0 AND is_whole) AS whole
+            FROM hit
+        ) n
     ), page AS (
-        SELECT contribution_id, document_id,
-            row_number() OVER (ORDER BY is_whole DESC, {ORDERS[request.sort]}) AS place
-        FROM result o {join}
-        ORDER BY place LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
+        SELECT *, row_number() OVER () + (SELECT (page - 1) * %s FROM totals) AS place FROM (
+            SELECT contribution_id, document_id
+            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {ORDERS[request.sort]}
+            LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
+        ) p
     )
-    SELECT 'total', 'total', total, NULL, NULL::text[] FROM totals
-    UNION ALL SELECT 'total', 'whole', whole, NULL, NULL FROM totals
-    UNION ALL SELECT 'total', 'page', page, NULL, NULL FROM totals
-    UNION ALL SELECT 'total', 'unfiltered', count(*), NULL, NULL FROM hit
+    SELECT 'total', key, number, NULL, NULL::text[] FROM totals, unnest(
+        ARRAY['total', 'whole', 'page', 'unfiltered'], ARRAY[total, whole, page, unfiltered]
+    ) AS n (key, number)
     UNION ALL SELECT 'hit', p.contribution_id::text, p.place, """,  # noqa: S608  ORDERS is ours
-            (request.page, size, size, size),
+            (request.page, size, size, size, size),
         )
         + at_once.card_json()
         + Sql(
-            """, ARRAY[to_json(c.published_at)#>>'{}', d.language, d.title, d.summary, d.body]
+            """, ARRAY[to_json(c.published_at)#>>'{}', c.kind,
+            d.language, d.title, d.summary, d.body]
         FROM page p JOIN search_document d ON d.id = p.document_id
         JOIN contributions_contribution c ON c.id = p.contribution_id
         WHERE c.id IN ("""
@@ -236,18 +253,22 @@ def _page(request: Request, seen: Seen) -> Sql:
 
 def _counts(request: Request) -> Sql:
     """Counts of all values of all filters, each under the other filters; labels of rows."""
-    missing = "WHERE missed = '{}' OR missed = ARRAY[split_part(token, ':', 1)]"
-    numbers = Sql(
-        "SELECT token, count(*) AS number FROM hit, unnest(facets) AS token"  # noqa: S608
-        f" {missing if request.chosen else ''} GROUP BY token"
-    )
-    return (
+    tokens = "SELECT unnest(facets) AS token FROM hit WHERE misses = 0"
+    if request.chosen:
+        tokens += (
+            " UNION ALL SELECT token FROM ("
+            "SELECT unnest(facets) AS token, missed FROM hit WHERE misses = 1"
+            ") t WHERE starts_with(token, missed || ':')"
+        )
+    numbers = Sql(f"SELECT token, count(*) AS number FROM ({tokens}) t GROUP BY token")  # noqa: S608
+    found = (
         Sql(" UNION ALL SELECT 'facet', token, number, label, NULL FROM (")
         + labelled(request, numbers)
         + Sql(") l (token, number, label)")
-        + Sql(
-            " UNION ALL SELECT 'without', name, count(*), NULL, NULL"
-            " FROM hit, unnest(%s::text[]) AS name WHERE missed <@ ARRAY[name] GROUP BY name",
-            (list(request.chosen),),
-        )
     )
+    if request.chosen:
+        found += Sql(
+            " UNION ALL SELECT 'without', missed, count(*), NULL, NULL"
+            " FROM hit WHERE misses = 1 GROUP BY missed"
+        )
+    return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -9,12 +12,14 @@ from contributions import editions, kinds
 from efforts.forms import EffortForm
 from efforts.models import Effort
 
+_PLACE: Final = attrgetter("position")
+
 
 def effort_body(effort: Effort) -> list[str]:
-    """Texts of an effort for search. Two queries (milestones, stakeholders)."""
+    """Texts of an effort for search. Two queries (milestones, stakeholders), or prefetched."""
     return [
-        *(milestone.label for milestone in effort.milestones.order_by("position")),
-        *(body.name for body in effort.stakeholders.order_by("position")),
+        *(milestone.label for milestone in sorted(effort.milestones.all(), key=_PLACE)),
+        *(body.name for body in sorted(effort.stakeholders.all(), key=_PLACE)),
         effort.adopting_body, effort.lead_body, effort.support_received, effort.challenges,
         effort.next_steps, effort.organisation,
     ]  # fmt: skip

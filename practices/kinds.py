@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -9,11 +12,13 @@ from contributions import editions, kinds
 from practices.forms import LessonForm, PracticeForm
 from practices.models import Lesson, Practice
 
+_PLACE: Final = attrgetter("position")
+
 
 def practice_body(practice: Practice) -> list[str]:
-    """Texts of a practice for search. Two queries (results, building blocks)."""
-    rows = [result.statement for result in practice.results.order_by("position")]
-    for block in practice.building_blocks.order_by("position"):
+    """Texts of a practice for search. Two queries (results, building blocks), or prefetched."""
+    rows = [result.statement for result in sorted(practice.results.all(), key=_PLACE)]
+    for block in sorted(practice.building_blocks.all(), key=_PLACE):
         rows += [block.title, block.description]
     return [
         practice.challenge_addressed, practice.context, practice.approach, *rows,

@@ -53,7 +53,8 @@ def _in_words() -> tuple[str, str]:
 
 
 _SIGNS, _INNER = _in_words()
-_WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]|[{_SIGNS}{_INNER}])*")
+_WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]+|[{_SIGNS}{_INNER}]+)*")
+_ASCII_WORD: Final = re.compile("[a-zA-Z0-9]+")
 
 
 class Word(NamedTuple):
@@ -104,9 +105,14 @@ def raw_words(text: str) -> Iterator[re.Match[str]]:
     return _WORD.finditer(text)
 
 
+def runs(text: str) -> list[str]:
+    """The same, without their places: much quicker."""
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+
+
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
-    return _with_terms(words(text), language)
+    return with_terms(words(text), language)
 
 
 def telling_terms(text: str, language: str) -> Iterator[str]:
@@ -114,19 +120,8 @@ def telling_terms(text: str, language: str) -> Iterator[str]:
     return (term for word, term in terms(text, language) if not is_stopword(word.folded, language))
 
 
-@lru_cache(maxsize=16)
-def words_kept(text: str) -> tuple[Word, ...]:
-    """`words`, kept while a text is being indexed: several look at it in turn."""
-    return tuple(words(text))
-
-
-@lru_cache(maxsize=16)
-def terms_kept(text: str, language: str) -> tuple[tuple[Word, str], ...]:
-    """`terms`, likewise."""
-    return tuple(_with_terms(words_kept(text), language))
-
-
-def _with_terms(found: Iterable[Word], language: str) -> Iterator[tuple[Word, str]]:
+def with_terms(found: Iterable[Word], language: str) -> Iterator[tuple[Word, str]]:
+    """`terms` of words that are cut already."""
     before: Word | None = None
     for word in found:
         if is_han(word.folded):

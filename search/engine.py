@@ -36,22 +36,28 @@ def search(
     asked = query.parse(text)
     if asked.is_empty:
         return []
-    among = Document.objects.all() if documents is None else documents
-    rows, params = among.order_by().values("id").query.sql_with_params()
-    conditions = ranking.conditions(asked)
+    among = ranking.Sql("")
+    if documents is not None:
+        rows, params = documents.order_by().values("id").query.sql_with_params()
+        among = ranking.Sql(f" AND s.document_id IN ({rows})", params)
     sql = (
-        ranking.Sql(
-            "WITH allowed AS MATERIALIZED"
-            " (SELECT d.id AS document_id, d.length FROM search_document d"
-        )
-        + ranking.Sql(f" WHERE d.id IN ({rows}) AND ", params)
-        + conditions
-        + ranking.Sql("),")
-        + ranking.ranked(asked)
+        ranking.Sql("WITH")
+        + ranking.scored(asked)
+        + ranking.Sql(", hit AS (SELECT s.document_id, ")
+        + ranking.score(asked)
+        + ranking.Sql(" AS score, ")
+        + ranking.is_whole(asked)
+        + ranking.Sql(" AS is_whole FROM ")
+        + ranking.source(asked)
+        + ranking.Sql(" WHERE ")
+        + ranking.needs(asked)
+        + ranking.Sql(" AND ")
+        + ranking.conditions(asked, "s.document_id")
+        + among
         + ranking.Sql(
-            "SELECT document_id, score, matched >= %s FROM ranked"
-            " ORDER BY 3 DESC, 2 DESC, 1 LIMIT %s",
-            (asked.required, limit),
+            ") SELECT * FROM hit WHERE score >= %s * (SELECT max(score) FROM hit)"
+            " ORDER BY is_whole DESC, score DESC, document_id LIMIT %s",
+            (ranking.LEAST_SHARE, limit),
         )
     )
     with connection.cursor() as cursor:

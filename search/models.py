@@ -46,22 +46,33 @@ class Posting(models.Model):
 
     `weight` is of the text and held against its length; `extra` is of its labels, and is not. Of a
     thing ("#c12") `weight` is what naming it in the text adds, `extra` what being labelled with it.
+    Both in tenths, which all weights are whole numbers of. There are hundreds for each document:
+    the row is kept small, the document's length is repeated so that ranking reads nothing but one
+    index, and no constraint is checked row by row; search.store alone writes here.
     """
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="postings")
-    term = models.CharField(_("term"), max_length=60)
-    weight = models.FloatField(_("weight"))
-    extra = models.FloatField(_("weight of labels"), default=0)
+    pk = models.CompositePrimaryKey("document", "term")
+    document = models.ForeignKey(
+        Document,
+        on_delete=models.CASCADE,
+        related_name="postings",
+        db_constraint=False,
+        db_index=False,
+    )
+    # Compared byte by byte: no order of a language is asked for.
+    term = models.CharField(_("term"), max_length=60, db_collation="C")
+    weight = models.SmallIntegerField(_("weight in tenths"))
+    extra = models.SmallIntegerField(_("weight of labels in tenths"), default=0)
+    length = models.SmallIntegerField(_("words of the text that count"))
 
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
-        constraints = [
-            # Ranking reads nothing but this index.
-            models.UniqueConstraint(
+        indexes = [
+            models.Index(
                 fields=["term", "document"],
-                include=["weight", "extra"],
-                name="posting_term_document",
+                include=["weight", "extra", "length"],
+                name="posting_of_term",
             )
         ]
 

@@ -47,9 +47,16 @@ class Query:
         return not self.terms
 
     @property
-    def required(self) -> int:
-        """How many words and phrases a text with all of them has."""
-        return sum(term.required for term in self.terms) + len(self.soft_phrases)
+    def required_bits(self) -> int:
+        """A bit for each word that a text with all of them has, by its place among the terms."""
+        return sum(1 << place for place, term in enumerate(self.terms) if term.required)
+
+    def bits_of(self, phrase: str) -> int:
+        """The same for the words of a phrase that say something. The others may be missing: names
+        of tags and countries, where phrases are looked up too, are no posting of such words."""
+        places = {term.typed: place for place, term in enumerate(self.terms)}
+        telling = {word for word in _typed(phrase) if not analysis.is_stopword(word)}
+        return sum(1 << places[typed] for typed in telling if typed in places)
 
     @property
     def soft_phrases(self) -> tuple[str, ...]:

@@ -40,39 +40,76 @@ class Sql:
         return Sql(self.text + other.text, self.params + other.params)
 
 
-def conditions(query: Query) -> Sql:
-    """What a document `d` (search_document) must hold and must not, besides the words ranked."""
-    parts = ["true"]
-    params: list[object] = []
-    for phrase in query.hard_phrases:
-        parts.append("d.words LIKE %s")
-        params.append(f"% {phrase} %")
+def conditions(query: Query, document: str) -> Sql:
+    """What a document must not hold. `document` is the column with its id; phrases are looked up
+    in `d`, see `source`."""
+    found = Sql("true")
     for phrase in query.without_phrases:
-        parts.append("d.words NOT LIKE %s")
-        params.append(f"% {phrase} %")
-    for forms in query.without:
-        parts.append(
-            "NOT EXISTS (SELECT FROM search_posting p"
-            " WHERE p.document_id = d.id AND p.term IN (SELECT unnest(%s::text[])"
-            " UNION ALL SELECT thing FROM search_alias WHERE term = ANY(%s)))"
+        found += Sql(" AND strpos(d.words, %s) = 0", (f" {phrase} ",))
+    if query.without:
+        forms = [form for word in query.without for form in word]
+        found += Sql(
+            f" AND {document} NOT IN (SELECT p.document_id FROM search_posting p"  # noqa: S608
+            " WHERE p.term = ANY(ARRAY(SELECT unnest(%s::text[])"
+            " UNION ALL SELECT thing FROM search_alias WHERE term = ANY(%s))))",
+            (forms, forms),
         )
-        params += [list(forms), list(forms)]
-    return Sql(" AND ".join(parts), tuple(params))
+    return found
 
 
-def ranked(query: Query) -> Sql:
-    """Common table expressions `frequency` (term_no, documents) and `ranked` (document_id, score,
-    matched: how many of the required words and phrases), over an expression `allowed` (document_id,
-    length)."""
-    numbers, forms, required = [], [], []
+def source(query: Query) -> Sql:
+    """`scored s`, with what else `score`, `is_whole` and `needs` read."""
+    found = Sql("scored s")
+    if query.phrases or query.without_phrases:
+        found += Sql(" JOIN search_document d ON d.id = s.document_id")
+    if query.soft_phrases:
+        # Only texts that have all the words of a phrase are looked at.
+        found += Sql(
+            " CROSS JOIN LATERAL (SELECT count(*) AS held"
+            " FROM unnest(%s::text[], %s::bigint[]) AS f (phrase, bits)"
+            " WHERE s.terms & f.bits = f.bits AND strpos(d.words, f.phrase) > 0) f",
+            (
+                [f" {phrase} " for phrase in query.soft_phrases],
+                [query.bits_of(phrase) for phrase in query.soft_phrases],
+            ),
+        )
+    return found
+
+
+def score(query: Query) -> Sql:
+    return Sql("s.score * %s ^ f.held", (PHRASE_LIFT,)) if query.soft_phrases else Sql("s.score")
+
+
+def is_whole(query: Query) -> Sql:
+    """Whether all the required words are there, and the phrases as they were asked for."""
+    found = Sql("s.terms & %s = %s", (query.required_bits, query.required_bits))
+    if query.soft_phrases:
+        found += Sql(" AND f.held = %s", (len(query.soft_phrases),))
+    return found
+
+
+def needs(query: Query) -> Sql:
+    """What a document must hold to be found at all: phrases, where nothing else is asked for."""
+    found = Sql("true")
+    for phrase in query.hard_phrases:
+        bits = query.bits_of(phrase)
+        found += Sql(
+            " AND s.terms & %s = %s AND strpos(d.words, %s) > 0", (bits, bits, f" {phrase} ")
+        )
+    return found
+
+
+def scored(query: Query) -> Sql:
+    """Common table expressions, the last of them `scored` (document_id, score, terms: a bit for
+    each word found, by its place in the question) over all documents with any of the words."""
+    numbers: list[int] = []
+    forms: list[str] = []
     for number, term in enumerate(query.terms):
-        for form in term.forms:
-            numbers.append(number)
-            forms.append(form)
-            required.append(term.required)
+        numbers += [number] * len(term.forms)
+        forms += term.forms
     text = """
     asked AS (
-        SELECT * FROM unnest(%s::int[], %s::text[], %s::bool[]) AS a (term_no, form, required)
+        SELECT * FROM unnest(%s::int[], %s::text[]) AS a (term_no, form)
     ),
     size AS (
         -- Scalars, so that the planner counts on one row whatever it knows of the table.
@@ -82,57 +119,43 @@ def ranked(query: Query) -> Sql:
     ),
     named AS MATERIALIZED (
         -- The words, and the things that have them in one of their names.
-        SELECT term_no, required, form, false AS is_thing FROM asked
-        UNION ALL SELECT DISTINCT a.term_no, a.required, s.thing, true
+        SELECT term_no, form, false AS is_thing FROM asked
+        UNION ALL SELECT DISTINCT a.term_no, s.thing, true
         FROM asked a CROSS JOIN LATERAL (
             SELECT thing FROM search_alias WHERE term = a.form OFFSET 0
         ) s
     ),
-    posted AS MATERIALIZED (
+    posted AS (
         -- OFFSET keeps the planner from starting anywhere but at the few forms asked for, whatever
         -- it knows, or does not know, of the tables.
-        SELECT a.term_no, a.required, a.is_thing, p.document_id, p.weight, p.extra
+        SELECT a.term_no, a.is_thing, p.document_id, p.weight, p.extra, p.length
         FROM named a CROSS JOIN LATERAL (
-            SELECT document_id, weight, extra FROM search_posting WHERE term = a.form OFFSET 0
+            SELECT document_id, weight, extra, length FROM search_posting
+            WHERE term = a.form OFFSET 0
         ) p
     ),
     found AS MATERIALIZED (
         -- What the text says, what it is labelled with, or else what it speaks of.
-        SELECT p.term_no, p.required, p.document_id,
+        SELECT p.term_no, p.document_id,
             coalesce(max(p.extra) FILTER (WHERE p.is_thing), 0) + coalesce(
-                max(p.weight / (%s + %s * d.length / s.average_length) + p.extra)
+                max(p.weight / (%s + %s * p.length / s.average_length) + p.extra)
                     FILTER (WHERE NOT p.is_thing),
                 max(p.weight) FILTER (WHERE p.is_thing)
-            ) AS weight
-        FROM posted p JOIN allowed d USING (document_id) CROSS JOIN size s
-        GROUP BY p.term_no, p.required, p.document_id
+            ) AS tenths
+        FROM posted p CROSS JOIN size s
+        GROUP BY p.term_no, p.document_id
     ),
     frequency AS (
-        SELECT f.term_no, count(*) AS documents, ln(
+        SELECT f.term_no, ln(
             1 + greatest(s.documents - count(*) + 0.5, 0.5) / (count(*) + 0.5)
         )::float AS idf
         FROM found f CROSS JOIN size s GROUP BY f.term_no, s.documents
     ),
     scored AS (
-        SELECT f.document_id, count(*) FILTER (WHERE f.required) AS matched,
-            sum(n.idf * f.weight * (%s + 1) / (f.weight + %s)) AS score
+        SELECT f.document_id, bit_or(1::bigint << f.term_no) AS terms,
+            sum(n.idf * f.tenths * (%s + 1) / (f.tenths + 10 * %s)) AS score
         FROM found f JOIN frequency n USING (term_no)
         GROUP BY f.document_id
-    ),
-    lifted AS (
-        SELECT s.document_id, s.matched + p.held AS matched, s.score * %s ^ p.held AS score
-        FROM scored s CROSS JOIN LATERAL (
-            SELECT count(*) AS held FROM search_document d JOIN unnest(%s::text[]) AS phrase
-                ON d.words LIKE phrase
-            WHERE d.id = s.document_id AND %s
-        ) p
-    ),
-    ranked AS (
-        SELECT * FROM lifted WHERE score >= %s * (SELECT max(score) FROM lifted)
     )"""
     length_effect = (1 - LENGTH_EFFECT, LENGTH_EFFECT)
-    saturation = (SATURATION, SATURATION)
-    phrases = [f"% {phrase} %" for phrase in query.soft_phrases]
-    lift = (PHRASE_LIFT, phrases, bool(phrases))
-    params = (numbers, forms, required, *length_effect, *saturation, *lift, LEAST_SHARE)
-    return Sql(text, params)
+    return Sql(text, (numbers, forms, *length_effect, SATURATION, SATURATION))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +10,7 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from search import analysis
+from search import analysis, reading
 from search.folding import fold
 from search.models import Alias, Document, KnownWord, Posting, Statistics
 
@@ -26,6 +25,8 @@ BODY: Final = 1.0
 MENTIONED_IN_TITLE: Final = 1.2
 MENTIONED_IN_SUMMARY: Final = 0.7
 MENTIONED_IN_BODY: Final = 0.4
+# The greatest number that a posting holds.
+MOST: Final = 32_767
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,19 @@ def add(texts: Iterable[Text]) -> list[int]:
     documents = Document.objects.bulk_create(document for document, _terms in prepared)
     known: set[str] = set()
     rows = io.StringIO()
-    for document, (_same, terms) in zip(documents, prepared, strict=True):
+    extra = round(LABELS * 10)
+    for document, (_same, (weights, labelled)) in zip(documents, prepared, strict=True):
         known.update(document.words.split())
-        for term, (weight, extra) in terms.items():
-            rows.write(f"{document.pk}\t{term}\t{weight:.4g}\t{extra:.4g}\n")
+        pk, length = document.pk, min(document.length, MOST)
+        rows.writelines(
+            [
+                f"{pk}\t{term}\t{min(round(weight * 10), MOST)}"
+                f"\t{extra if term in labelled else 0}\t{length}\n"
+                for term, weight in weights.items()
+            ]
+        )
     _copy_postings(rows)
-    KnownWord.objects.bulk_create(
-        (KnownWord(word=word) for word in sorted(known) if _is_worth_knowing(word)),
-        ignore_conflicts=True,
-    )
+    _learn([word for word in known if _is_worth_knowing(word)])
     return [document.pk for document in documents]
 
 
@@ -92,27 +97,23 @@ def refresh_statistics() -> None:
         )
 
 
-def weigh(text: Text) -> dict[str, tuple[float, float]]:
+def weigh(text: Text) -> tuple[dict[str, float], set[str]]:
     """Each term of a text with its weight (occurrences × weight of their places), each thing with
-    what it adds: once where the text is labelled with it, once where the text speaks of it (at the
-    best place). See Posting."""
-    weights: defaultdict[str, float] = defaultdict(float)
+    what naming it adds (at the best place); and which of them are labels. See Posting."""
+    weights: dict[str, float] = {}
     for place, weight in ((text.title, TITLE), (text.summary, SUMMARY), (text.body, BODY)):
-        for _word, term in analysis.terms_kept(place, text.language):
-            weights[term] += weight
+        for term, number in reading.read(place, text.language).counts.items():
+            weights[term] = weights.get(term, 0.0) + number * weight
     for things, weight in (
         (text.body_mentions, MENTIONED_IN_BODY),
         (text.summary_mentions, MENTIONED_IN_SUMMARY),
         (text.title_mentions, MENTIONED_IN_TITLE),
     ):
         weights.update(dict.fromkeys(things, weight))
-    extras = dict.fromkeys(
-        [*text.things, *(term for _word, term in analysis.terms(text.code, ""))], LABELS
-    )
-    return {
-        term: (weights.get(term, 0.0), extras.get(term, 0.0))
-        for term in weights.keys() | extras.keys()
-    }
+    labelled = {*text.things, *(term for _word, term in analysis.terms(text.code, ""))}
+    for term in labelled:
+        weights.setdefault(term, 0.0)
+    return weights, labelled
 
 
 @transaction.atomic
@@ -136,33 +137,25 @@ def names_sign() -> str:
 
 
 def _document(text: Text) -> Document:
-    places = (text.title, text.summary, text.body)
-    folded = [folded_words(place) for place in places]
-    counted = sum(
-        not analysis.is_stopword(word, text.language) for place in folded for word in place
-    )
+    places = [reading.read(place, text.language) for place in (text.title, text.summary, text.body)]
     names = [text.code, *dict.fromkeys(label for _language, label in text.labels)]
-    labels = [_label_words(name) for name in names if name]
+    folded = [place.folded for place in places] + [_folded_name(name) for name in names if name]
     return Document(
         language=text.language,
         title=text.title,
         summary=text.summary,
         body=text.body,
         # Two spaces between the places: a phrase does not reach from one into the next.
-        words=f" {'  '.join(' '.join(place) for place in folded + labels)} ",
+        words=f" {'  '.join(folded)} ",
         folded_title=fold(text.title),
-        length=counted,
+        length=sum(place.telling for place in places),
     )
 
 
 # The same few thousand names come again with every text.
 @lru_cache(maxsize=50_000)
-def _label_words(label: str) -> list[str]:
-    return folded_words(label)
-
-
-def folded_words(text: str) -> list[str]:
-    return [word.folded for word in analysis.words_kept(text)]
+def _folded_name(name: str) -> str:
+    return reading.Reading(name, "").folded
 
 
 def _is_worth_knowing(word: str) -> bool:
@@ -174,5 +167,16 @@ def _copy_postings(rows: io.StringIO) -> None:
     rows.seek(0)
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            "COPY search_posting (document_id, term, weight, extra) FROM STDIN", rows
+            "COPY search_posting (document_id, term, weight, extra, length) FROM STDIN", rows
+        )
+
+
+def _learn(words: list[str]) -> None:
+    """Make words known that are not yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_knownword (word) SELECT unnest(%s) AS word"
+            " EXCEPT SELECT word FROM search_knownword WHERE word = ANY(%s)"
+            " ORDER BY word ON CONFLICT DO NOTHING",
+            (words, words),
         )

@@ -3,14 +3,14 @@ investigation teams is found as JIT, équipe commune d'enquête, فريق تحق
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
 from django.db.models import QuerySet
 
-from search import analysis
+from search import analysis, reading
 from vocabulary.models import Concept, ConceptLabel
 
 # Labels of more words are definitions; nobody writes them out.
@@ -23,9 +23,10 @@ class Labels:
     """All labels of accepted concepts, for any number of texts. One query to make."""
 
     def __init__(self) -> None:
-        # First term → all terms of the labels that begin with it → their concepts.
+        # Of each label's terms the one that fewest labels have → all terms → their concepts.
         self._by_terms: dict[str, dict[tuple[str, ...], set[int]]] = {}
         self._acronyms: dict[str, set[int]] = defaultdict(set)
+        labels: dict[tuple[str, ...], set[int]] = {}
         rows = _accepted().values_list("concept_id", "language", "text", "kind")
         for concept, language, text, kind in rows:
             if kind == ConceptLabel.Kind.ACRONYM:
@@ -33,23 +34,28 @@ class Labels:
                 continue
             terms = tuple(term for _word, term in analysis.terms(text, language))
             if 0 < len(terms) <= LONGEST and len(text) >= SHORTEST_WORD:
-                labels = self._by_terms.setdefault(terms[0], {})
                 labels.setdefault(terms, set()).add(concept)
+        common = Counter(term for terms in labels for term in set(terms))
+        for terms, concepts in labels.items():
+            rarest = min(terms, key=lambda term: (common[term], term))
+            self._by_terms.setdefault(rarest, {})[terms] = concepts
 
     def named_in(self, text: str, language: str) -> list[int]:
         """Ids of the concepts that the text names, in order.
 
         Words are compared by their stems in the text's language; acronyms letter for letter.
         """
-        words = analysis.terms_kept(text, language)
-        terms = [term for _word, term in words]
+        text_read = reading.read(text, language)
+        terms = text_read.counts.keys()
         found: set[int] = set()
-        for start, term in enumerate(terms):
-            for label, concepts in self._by_terms.get(term, {}).items():
-                if label == tuple(terms[start : start + len(label)]):
+        for term in terms & self._by_terms.keys():
+            for label, concepts in self._by_terms[term].items():
+                if len(label) == 1 or (
+                    all(other in terms for other in label) and text_read.has_in_order(label)
+                ):
                     found |= concepts
-        for word, _term in words:
-            found |= self._acronyms.get(text[word.start : word.end], set())
+        for word in text_read.written & self._acronyms.keys():
+            found |= self._acronyms[word]
         return sorted(found)
 
 

@@ -46,7 +46,14 @@ def test_phrases_alone_are_a_must_and_among_other_words_a_wish() -> None:
     assert parse('"mock trials" "joint team"').hard_phrases == ("mock trials", "joint team")
     assert parse('the "mock trials"').hard_phrases == ("mock trials",)
     assert parse('network "mock trials"').soft_phrases == ("mock trials",)
-    assert parse('network "mock trials"').required == 4
+    assert parse('network "mock trials"').required_bits == 0b111
+
+
+def test_only_what_says_something_in_a_phrase_has_to_be_found_as_a_word() -> None:
+    query = parse('"prevention of trafficking" training')
+
+    assert [term.typed for term in query.terms] == ["prevention", "of", "trafficking", "training"]
+    assert query.bits_of(query.phrases[0]) == 0b101
 
 
 def test_a_minus_leaves_a_word_out_in_all_its_forms() -> None:
@@ -82,11 +89,11 @@ def test_words_that_say_nothing_are_not_required() -> None:
     query = parse("the protection of the victims")
 
     assert [term.typed for term in query.terms if term.required] == ["protection", "victims"]
-    assert query.required == 2
+    assert query.required_bits == 0b1010
 
 
 def test_a_question_of_such_words_alone_requires_them() -> None:
-    assert parse("the who").required == 2
+    assert parse("the who").required_bits == 0b11
 
 
 def test_an_open_quote_is_passed_over() -> None:
