@@ -6,7 +6,9 @@ they are imported when the first file is asked for, like the formats of the voca
 A file is made of tables, since tables survive every word processor: one for each question (its
 words above, a box for the answer below) and one for each field of rows. The name of a field stands
 in small print behind its question, in the marks below; it is what an answer is found by, so the
-interface language and the wording of a question may change between writing and reading.
+interface language and the wording of a question may change between writing and reading. A file of
+an older edition of the form comes into today's shape like every text of that edition
+(`contributions.editions`).
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ class Answers:
 
     kind: str
     content: Content
+    # Of the form that was filled in; `content` is in the shape of today's.
+    edition: int
     # Of the draft that the form was made from: its code, and how often it had been saved.
     code: str = ""
     lock: int = -1

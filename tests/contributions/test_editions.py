@@ -122,6 +122,19 @@ def test_what_is_no_longer_asked_is_shown_as_taken_out(new_form: kinds.Kind) -> 
     assert rendering.filled(after)[-1].title != before[-1].title
 
 
+def test_a_step_gets_a_copy_of_rows_too() -> None:
+    def without_rows(old: dict[str, Any]) -> dict[str, Any]:
+        old["results"].clear()
+        return old
+
+    before = kinds.get("practice")
+    stored = content()
+
+    editions.upgraded(replace(before, steps=(Step(without_rows),)), stored, 1)
+
+    assert stored["results"] == content()["results"]
+
+
 def test_todays_content_is_left_alone() -> None:
     kind = kinds.get("practice")
     now = content()
