@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from calls import workflow
@@ -146,7 +147,7 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     def state(self, call: Call) -> str:
         if call.opened_at is None:
             return _t("being prepared")
-        return _t("open") if call.is_open else _t("over")
+        return pgettext("a call", "open") if call.is_open else pgettext("a call", "over")
 
     @admin.display(description=_("what came"), ordering="number")
     def came(self, call: Call) -> str:

@@ -68,8 +68,9 @@ def begin_once(kind_name: str, *, by: User, content: dict[str, Any]) -> Revision
     if begun is None:
         return begin(kind_name, by=by, content=content)
     begun.content = kind.form.first_content(by) | content
+    begun.edition = kind.edition
     begun.language = _language(begun.content) or begun.language
-    begun.save(update_fields=["content", "language"])
+    begun.save(update_fields=["content", "edition", "language"])
     return begun
 
 

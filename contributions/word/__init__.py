@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol, cast
 
+from django.conf import settings
+from django.utils.translation import get_language
+
 from contributions import kinds
 from contributions.content import Content
 from contributions.forms.base import ContributionForm
@@ -50,7 +53,9 @@ class Answers:
 
 
 class _Writer(Protocol):
-    def write(self, form: ContributionForm, kind: kinds.Kind, about: list[str]) -> bytes: ...
+    def write(
+        self, form: ContributionForm, kind: kinds.Kind, about: list[str], answers_in: str
+    ) -> bytes: ...
 
 
 class _Reader(Protocol):
@@ -60,13 +65,15 @@ class _Reader(Protocol):
 def write(form: ContributionForm, kind: kinds.Kind, revision: Revision | None = None) -> bytes:
     """The form as it is filled, in the active language, at the level its content says.
 
-    With `revision` the answers find their way back into that draft.
+    With `revision` the answers find their way back into that draft, and stand in its language.
     """
     about = ["form", kind.name, form.level, str(kind.edition)]
+    answers_in = get_language() or settings.LANGUAGE_CODE
     if revision is not None:
         about += [revision.contribution.code, str(revision.lock)]
+        answers_in = revision.language
     writer = cast("_Writer", import_module("contributions.word.document"))
-    return writer.write(form, kind, about)
+    return writer.write(form, kind, about, answers_in)
 
 
 def read(data: bytes) -> Answers:

@@ -77,6 +77,19 @@ def test_saving_keeps_it_in_todays_shape(new_form: kinds.Kind, author: User) -> 
     assert "setting" not in saved.content
 
 
+def test_a_draft_that_is_begun_again_is_of_todays_edition(
+    new_form: kinds.Kind, author: User
+) -> None:
+    first = drafts.begin_once("practice", by=author, content={"form": "snapshot"})
+    Revision.objects.filter(pk=first.pk).update(edition=1)
+
+    again = drafts.begin_once("practice", by=author, content={"form": "full"})
+
+    again.refresh_from_db()
+    assert again == first
+    assert again.edition == 3
+
+
 def test_a_text_that_waited_while_the_form_changed_is_published_in_todays_shape(
     new_form: kinds.Kind, author: User, coordinator: User
 ) -> None:

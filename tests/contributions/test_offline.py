@@ -105,6 +105,18 @@ def test_questions_come_with_their_guidance() -> None:
     assert "Names of countries, one on each line." in text
 
 
+def test_rows_come_with_their_guidance() -> None:
+    paragraphs = [paragraph.text for paragraph in written("practice", {"form": "full"}).paragraphs]
+
+    place = paragraphs.index("Results")
+    assert paragraphs[place + 1 : place + 5] == [
+        "Add at least one row.",
+        "One result a row. A figure needs its source.",
+        "Example: every court of appeal is represented in the network.",
+        "A plan is not a result.",
+    ]
+
+
 def test_an_arabic_form_runs_from_right_to_left() -> None:
     document = written("lesson", content("lesson"), "ar")
     xml = document.element.body
@@ -134,6 +146,28 @@ def test_an_english_form_does_not() -> None:
 
     assert "w:rtl" not in xml
     assert "bidiVisual" not in xml
+
+
+@pytest.mark.parametrize(("language", "text_runs"), [("ar", True), ("en", False)])
+@pytest.mark.parametrize("interface", ["en", "ar"])
+def test_what_is_written_runs_as_its_own_language_does(
+    interface: str, language: str, text_runs: bool, as_user: AsUser, author: User
+) -> None:
+    revision = draft(by=author, original_language=language, title="X")
+    author.language = interface
+    author.save()
+
+    file = as_user(author).get(f"/contributions/{revision.contribution.code}/draft.docx")
+
+    document = Document(BytesIO(file.content))
+    marks = [
+        paragraph._p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None
+        for cell in (box(document, "title"), box(document, "summary"))
+        for paragraph in cell.paragraphs
+    ]
+    choices = box(document, "crime_scope").paragraphs[0]._p
+    assert marks == [text_runs] * len(marks)
+    assert (choices.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None) == (interface == "ar")
 
 
 @settings(deadline=None, max_examples=25)
