@@ -9,11 +9,13 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from calls import workflow
@@ -26,12 +28,20 @@ class CallForm(forms.ModelForm[Call]):
 
     class Meta:
         model = Call
-        fields = ("slug", "kind", "objectives", "countries", "deadline", "time_zone")
+        fields = ("slug", "kind", "themes", "objectives", "countries", "deadline", "time_zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.initial["deadline"] = self.instance.local_deadline.replace(tzinfo=None)
+            # Concepts that were merged meanwhile can be chosen no more.
+            self.initial["themes"] = self.instance.theme()
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug == "ask":  # its page is the one for questions
+            raise ValidationError(_t("Choose another address: this one is taken."))
+        return slug
 
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
@@ -59,10 +69,24 @@ class ManagedAdmin:
         return can_manage(request.user)
 
 
+class TextFormSet(BaseInlineFormSet[CallText, Call, forms.ModelForm[CallText]]):
+    """What was opened keeps a text: a call that says nothing cannot be answered."""
+
+    def clean(self) -> None:
+        super().clean()
+        left = [
+            form for form in self.forms if form.has_changed() or form.instance.pk
+            if form not in self.deleted_forms
+        ]  # fmt: skip
+        if self.instance.opened_at and not left:
+            raise ValidationError(_t("An opened call keeps its text in one language at least."))
+
+
 class Texts(ManagedAdmin, admin.StackedInline[CallText, Call]):
     """The call in each language."""
 
     model = CallText
+    formset = TextFormSet
     extra = 1
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -77,13 +101,14 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     list_display = ("__str__", "kind", "until", "state", "came", "made_by")
     list_select_related = ("made_by",)
     list_filter = ("kind", "objectives")
+    autocomplete_fields = ("themes",)
     filter_horizontal = ("objectives", "countries")
     inlines = (Texts,)
     actions = ("open_selected", "close_selected")
     readonly_fields = ("state", "edition", "made_by")
     fields = (
-        "slug", "kind", "objectives", "countries", "deadline", "time_zone", "state", "edition",
-        "made_by",
+        "slug", "kind", "themes", "objectives", "countries", "deadline", "time_zone", "state",
+        "edition", "made_by",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
@@ -99,9 +124,16 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     def has_delete_permission(self, request: HttpRequest, obj: Call | None = None) -> bool:
         return can_manage(request.user) and obj is not None and obj.opened_at is None
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Call | None = None) -> list[str]:
+        """People know the address of what was opened, and wrote what it asked for."""
+        fixed = ["slug", "kind"] if obj is not None and obj.opened_at else []
+        return [*fixed, *self.readonly_fields]
+
     def save_model(self, request: HttpRequest, obj: Call, form: Any, change: bool) -> None:  # noqa: FBT001  Django's signature
         if not change:
             obj.made_by = request.user  # type: ignore[assignment]  # signed in
+        else:
+            workflow.move(obj, obj.deadline, by=_user(request))
         super().save_model(request, obj, form, change)
 
     def delete_model(self, request: HttpRequest, obj: Call) -> None:
@@ -115,7 +147,7 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     def state(self, call: Call) -> str:
         if call.opened_at is None:
             return _t("being prepared")
-        return _t("open") if call.is_open else _t("over")
+        return pgettext("a call", "open") if call.is_open else pgettext("a call", "over")
 
     @admin.display(description=_("what came"), ordering="number")
     def came(self, call: Call) -> str:

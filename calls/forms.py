@@ -1,6 +1,8 @@
-"""The form by which a member asks the community."""
+"""The form by which a member asks the community; the choice of the call that a draft answers."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from calls.models import Call
 from contributions.content import clean_text
 from contributions.models import Contribution
 
@@ -47,3 +50,19 @@ class QuestionForm(forms.Form):
         if not any(map(str.isalnum, text)):
             raise ValidationError(_t("Write it in words."), code="empty")
         return text
+
+
+class ChoiceForm(forms.Form):
+    """One of the calls that are offered, or none; cleans to the call."""
+
+    call = forms.ChoiceField(label=_("Which call does it answer?"), required=False)
+
+    def __init__(self, *args: Any, calls: list[Call], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.calls = {call.slug: call for call in calls}
+        field = self.fields["call"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the types
+        field.choices = [(slug, str(call)) for slug, call in self.calls.items()]
+
+    def clean_call(self) -> Call | None:
+        return self.calls.get(self.cleaned_data["call"])

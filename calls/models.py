@@ -8,16 +8,19 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions.models import Contribution
+from contributions import kinds
+from contributions.models import Contribution, Revision
+from contributions.models.revision import RevisionQuerySet
 from countries.models import Country
 from objectives.models import Objective
+from vocabulary.models import Concept
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -46,8 +49,34 @@ class CallQuerySet(models.QuerySet["Call"]):
             opened_at__isnull=False, closed_at__isnull=True, deadline__gt=now or timezone.now()
         ).order_by("deadline", "pk")
 
+    def in_order(self, now: datetime | None = None) -> Self:
+        """Open ones first, the nearest deadline first; then what is prepared; then what is over,
+        the latest first."""
+        is_open = Q(
+            opened_at__isnull=False, closed_at__isnull=True, deadline__gt=now or timezone.now()
+        )
+        return self.annotate(
+            place=Case(
+                When(is_open, then=Value(0)),
+                When(opened_at__isnull=True, then=Value(1)),
+                default=Value(2),
+            ),
+            ends=Case(When(is_open, then=F("deadline"))),
+        ).order_by("place", "ends", "-deadline", "-pk")
+
     def with_texts(self) -> Self:
-        return self.prefetch_related("texts", "objectives", "countries")
+        return self.prefetch_related(models.Prefetch("texts", CallText.objects.order_by("pk")))
+
+    def with_theme(self) -> Self:
+        return self.prefetch_related("themes__labels", "themes__merged_into__labels")
+
+    def answered_by(self, contribution: Contribution) -> Call | None:
+        """The one that it answers, if it answers one. One query, and those of its texts."""
+        return self.filter(answers__contribution=contribution).with_texts().first()
+
+    def whole(self) -> Self:
+        """What the page of one call shows."""
+        return self.with_texts().with_theme().prefetch_related("objectives", "countries")
 
 
 class Call(models.Model):
@@ -55,6 +84,15 @@ class Call(models.Model):
 
     slug = models.SlugField(_("short address"), max_length=60, unique=True)
     kind = models.CharField(_("asks for"), max_length=12, choices=Contribution.Kind)
+    # Concepts, so that each reader finds the theme in the own language and on its page.
+    themes = models.ManyToManyField(
+        Concept,
+        related_name="calls",
+        verbose_name=_("theme"),
+        blank=True,
+        limit_choices_to={"status": Concept.Status.ACCEPTED},
+        help_text=_("Tags. What answers the call begins with them."),
+    )
     objectives = models.ManyToManyField(
         Objective, related_name="calls", verbose_name=_("objectives"), blank=True
     )
@@ -121,12 +159,36 @@ class Call(models.Model):
         """The deadline as clocks in the call's zone show it."""
         return self.deadline.astimezone(ZoneInfo(self.time_zone))
 
-    def first_content(self) -> dict[str, Any]:
-        """What a draft that answers begins with."""
+    def theme(self) -> list[Concept]:
+        """What it is about, as the vocabulary has it today: merged concepts are what they were
+        merged into, rejected ones are left out. Uses the prefetch."""
+        found = [concept.merged_into or concept for concept in self.themes.all()]
+        kept = {c.pk: c for c in found if c.status == Concept.Status.ACCEPTED}
+        return sorted(kept.values(), key=lambda concept: concept.label())
+
+    @property
+    def edition_today(self) -> int:
+        """Of the form that answers are written in; newer than `edition` where it has changed."""
+        return kinds.get(self.kind).edition
+
+    def waiting(self) -> int:
+        """How many answers are being reviewed for the first time."""
+        waiting = Contribution.objects.filter(open_state__in=Revision.WAITING_STATES, live=None)
+        return waiting.filter(call_answer__call=self).count()
+
+    def joinable(self, drafts: RevisionQuerySet) -> RevisionQuerySet:
+        """Of these drafts those that could answer it and answer no call yet."""
+        return drafts.of_kind(self.kind).filter(
+            contribution__live=None, contribution__call_answer=None
+        )
+
+    def first_content(self, language: str) -> dict[str, Any]:
+        """What a draft that answers begins with; tags by their names in the writer's language."""
         numbers = [str(objective.pk) for objective in self.objectives.all()]
         return {
             "objectives": numbers[1:],
             **({"primary_objective": numbers[0]} if numbers else {}),
+            "tags": [concept.label(language) for concept in self.theme()],
         }
 
 
@@ -154,7 +216,7 @@ class CallText(models.Model):
 
 
 class Answer(models.Model):
-    """A contribution that was begun for a call."""
+    """A contribution that answers a call: begun for it, or joined to it as a draft."""
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="answers")
     contribution = models.OneToOneField(

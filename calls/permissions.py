@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from accounts.models import User
 from calls.models import Call
 from contributions import permissions
+from contributions.models import Contribution, Revision
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -26,3 +27,17 @@ def can_answer(user: User | AnonymousUser, call: Call) -> bool:
     """Whoever may contribute, while the call is open: a call that names countries refuses nobody,
     since people know practices of other places too."""
     return call.is_open and permissions.can_contribute(user)
+
+
+def can_choose(user: User | AnonymousUser, contribution: Contribution) -> bool:
+    """Authors say which call a draft answers, and that it answers none. One query at most
+    (co-authors)."""
+    return permissions.can_contribute(user) and contribution.is_written_by(user)
+
+
+def is_chosen_still(contribution: Contribution) -> bool:
+    """While it waits for review it stands as it was sent; what is published stays with its call."""
+    return (
+        contribution.status == Contribution.Status.DRAFT
+        and contribution.open_state in Revision.EDITABLE_STATES
+    )

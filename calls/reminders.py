@@ -21,7 +21,7 @@ AHEAD: Final = (
 
 def remind(now: datetime) -> int:
     """Write the reminders that are due, each once however often it runs; returns how many."""
-    return sum(_remind(call, now) for call in Call.objects.open(now).with_texts())
+    return sum(_remind(call, now) for call in Call.objects.open(now).whole())
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
-"""Opening, closing and answering calls: the only place where these change."""
+"""Opening, closing and answering calls, joining and leaving them: the only place where these
+change."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -17,9 +18,16 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from calls.models import Answer, Call
-from calls.permissions import can_answer, can_ask, can_manage
+from calls.permissions import (
+    can_answer,
+    can_ask,
+    can_choose,
+    can_manage,
+    is_chosen_still,
+)
 from contributions import drafts, kinds, notifications
-from contributions.models import Notification, Revision
+from contributions.models import Contribution, Notification, Revision
+from contributions.workflow import WrongStateError
 
 # How long a member's question stays open unless a coordinator moves its deadline.
 ASKED_FOR: Final = timedelta(days=30)
@@ -106,6 +114,19 @@ def close_call(call: Call, *, by: User) -> None:
 
 
 @transaction.atomic
+def move(call: Call, deadline: datetime, *, by: User) -> None:
+    """Another deadline (to the second), for which people are reminded anew. Raises
+    PermissionDenied."""
+    if not can_manage(by):
+        raise PermissionDenied
+    locked = Call.objects.select_for_update().get(pk=call.pk)
+    if locked.deadline.replace(microsecond=0) != deadline.replace(microsecond=0):
+        locked.deadline = deadline
+        locked.save(update_fields=["deadline"])
+        locked.reminders.all().delete()
+
+
+@transaction.atomic
 def answer(call: Call, *, by: User) -> Revision:
     """Begin a draft for the call, or take up the one that the person began and never sent.
 
@@ -122,9 +143,44 @@ def answer(call: Call, *, by: User) -> Revision:
     )
     if begun is not None:
         return begun
-    revision = drafts.begin(call.kind, by=by, content=call.first_content())
+    content = call.first_content(by.language or settings.LANGUAGE_CODE)
+    revision = drafts.begin(call.kind, by=by, content=content)
     Answer.objects.create(call=call, contribution=revision.contribution)
     return revision
+
+
+@transaction.atomic
+def join(call: Call, contribution: Contribution, *, by: User) -> None:
+    """Let a draft answer the call, and no other; its text stays as it is.
+
+    Raises PermissionDenied where the draft is not the person's, WrongStateError where it is no
+    draft any more, ValidationError where the call is not open (any more) or asks for another kind.
+    """
+    locked = _own_draft(contribution, by)
+    if Answer.objects.filter(call=call, contribution=locked).exists():
+        return
+    now = Call.objects.select_for_update().get(pk=call.pk)
+    if not can_answer(by, now):
+        raise ValidationError(_t("This call is closed. You can post without it."))
+    if now.kind != locked.kind:
+        raise ValidationError(_t("This call asks for something else."))
+    Answer.objects.update_or_create(contribution=locked, defaults={"call": call})
+
+
+@transaction.atomic
+def leave(contribution: Contribution, *, by: User) -> None:
+    """Let a draft answer no call. Raises PermissionDenied and WrongStateError like `join`."""
+    Answer.objects.filter(contribution=_own_draft(contribution, by)).delete()
+
+
+def _own_draft(contribution: Contribution, by: User) -> Contribution:
+    """The contribution as it is now, held until the end of the transaction."""
+    locked = Contribution.objects.select_for_update().get(pk=contribution.pk)
+    if not can_choose(by, locked):
+        raise PermissionDenied
+    if not is_chosen_still(locked):
+        raise WrongStateError(_t("This text is not a draft any more: nothing was changed."))
+    return locked
 
 
 def tell(call: Call, people: Iterable[User], *, variant: str = "", link: str = "") -> int:

@@ -19,6 +19,8 @@ from contributions.workflow import WrongStateError
 
 # Numbers of codes are drawn under this lock, so that two beginners never get the same one.
 _CODE_LOCK = 7_205_001
+# Of a Word file: a form has fewer questions.
+MOST_UNREAD = 100
 
 
 class StaleFormError(Exception):
@@ -66,8 +68,9 @@ def begin_once(kind_name: str, *, by: User, content: dict[str, Any]) -> Revision
     if begun is None:
         return begin(kind_name, by=by, content=content)
     begun.content = kind.form.first_content(by) | content
+    begun.edition = kind.edition
     begun.language = _language(begun.content) or begun.language
-    begun.save(update_fields=["content", "language"])
+    begun.save(update_fields=["content", "edition", "language"])
     return begun
 
 
@@ -210,6 +213,13 @@ def say_what_changed(revision: Revision, note: str) -> None:
     if note != revision.change_note:
         revision.change_note = note
         Revision.objects.editable().filter(pk=revision.pk).update(change_note=note)
+
+
+def say_unread(revision: Revision, lines: list[str], *, language: str) -> None:
+    """Keep with the draft what of the last Word file could not be read, until somebody has seen to
+    it; no lines where that is done. `language` is that of the sentences."""
+    unread = {"language": language, "lines": lines[:MOST_UNREAD]} if lines else {}
+    Revision.objects.editable().filter(pk=revision.pk).update(unread=unread)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ it, questions that are no longer asked under the words they were asked in.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def of(kind: Kind) -> int:
 def upgraded(kind: Kind, content: Content, edition: int) -> Content:
     """Content of an edition in the shape of today's form; that of today's as it is."""
     for step in kind.steps[max(0, edition - 1) :]:
-        content = step.upgrade(dict(content))
+        content = step.upgrade(deepcopy(content))
     return content
 
 

@@ -264,8 +264,8 @@ class LessonForm(ContributionForm):
         "original_language", "title", "statement", "lesson_type", "what_happened",
         "recommendation", "countries", "international", "primary_objective", "objectives",
         "crime_scope", "crime_scope_reason", "source_contribution", "organisation", "tags",
-        "anonymous_to_members", "no_identifying_details", "operational_detail", "visibility",
-        "consent_to_publish",
+        "source_kind", "source_text", "anonymous_to_members", "no_identifying_details",
+        "operational_detail", "visibility", "consent_to_publish",
     )  # fmt: skip
     _asked: ClassVar[tuple[str, ...]] = (
         "original_language", "title", "statement", "lesson_type", "what_happened",
@@ -282,6 +282,10 @@ class LessonForm(ContributionForm):
             _("Example: when several services train together, let people swap roles, because each"
               " then understands the other’s task."),
         ),
+        "source_contribution": (
+            _("Learned at a session of an event? Say so under “Source and links”."),
+        ),
+        "source_text": (_("Of a session: its title, the event, the place and the year."),),
         "lesson_type": (_("What did not work is worth as much as what did."),),
         "anonymous_to_members": (
             _("Coordinators still see who wrote it; nobody else does, anywhere."),

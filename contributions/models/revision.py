@@ -119,6 +119,10 @@ class Revision(models.Model):
     answers: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         _("answers to the checks"), default=dict, blank=True
     )
+    # What of a Word file could not be read: {"language": of the sentences, "lines": [...]}.
+    unread: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        _("not read from the file"), default=dict, blank=True, editable=False
+    )
     # A draft that was never sent and lies in the bin of its authors.
     discarded_at = models.DateTimeField(_("discarded"), null=True, blank=True, editable=False)
     change_note = models.CharField(_("what changed"), max_length=500, blank=True)

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -19,10 +20,6 @@ from contributions import drafts, editing, keeping, kinds, permissions, word, wo
 from contributions.forms.base import FULL, REPORT, SNAPSHOT
 from contributions.models import Contribution, Revision
 from contributions.views.access import form_methods, open_revision, writable_or_404
-
-# Of each draft: what of the file it came from was not understood.
-_UNREAD = "unread-in-file"
-MOST_LINES = 50
 
 
 class FileForm(forms.Form):
@@ -79,20 +76,25 @@ def bring_back(request: MemberRequest, kind_name: str) -> HttpResponse:
             return _into(request, own, answers)
         kind = kinds.get(answers.kind)
         revision = drafts.begin(kind.name, by=request.user, content=answers.content)
-        return _read_page(request, revision.contribution.code, answers)
+        return _read_page(request, revision, answers)
     context = {"kind": kind, "form": form, "levels": (SNAPSHOT, FULL)}
     return render(request, "contributions/offline.html", context)
 
 
-@require_safe
+@never_cache
+@form_methods
 def unread(request: MemberRequest, code: str) -> HttpResponse:
-    """What of the file was not understood, beside the way to the draft."""
+    """What of the file was not understood, beside the way to the draft; a POST says that this is
+    seen to."""
     contribution = writable_or_404(request.user, code)
-    lines = request.session.get(_UNREAD, {}).get(code)
-    if not lines:
+    revision = open_revision(contribution)
+    if request.method == "POST" and revision is not None:
+        drafts.say_unread(revision, [], language="")
+        messages.success(request, _t("Done: the list is gone."))
+    if request.method == "POST" or revision is None or not revision.unread:
         return redirect("contributions:edit", code)
-    context = {"contribution": contribution, "revision": open_revision(contribution)}
-    return render(request, "contributions/unread.html", context | {"lines": lines})
+    context = {"contribution": contribution, "revision": revision}
+    return render(request, "contributions/unread.html", context)
 
 
 def _into(request: MemberRequest, revision: Revision, answers: word.Answers) -> HttpResponse:
@@ -104,25 +106,26 @@ def _into(request: MemberRequest, revision: Revision, answers: word.Answers) -> 
         drafts.save(revision, answers.content, by=request.user, lock=answers.lock)
     except drafts.StaleFormError:
         if keeping.keep(request, code, answers.content, answers.lock):
+            _keep_unread(revision, answers)
             return redirect("contributions:unsaved", code)
         messages.warning(request, _t("The draft was changed since: nothing was taken over."))
         return redirect("contributions:edit", code)
     except workflow.WrongStateError:
         messages.warning(request, _t("This text is not a draft any more: nothing was changed."))
         return redirect("contributions:status", code)
-    return _read_page(request, code, answers)
+    return _read_page(request, revision, answers)
 
 
-def _read_page(request: MemberRequest, code: str, answers: word.Answers) -> HttpResponse:
+def _read_page(request: MemberRequest, revision: Revision, answers: word.Answers) -> HttpResponse:
     """On to the draft; by way of what was not understood, where there is such."""
     messages.success(request, _t("Your answers were read from the file."))
-    if not answers.unread:
-        return redirect("contributions:edit", code)
-    kept = request.session.get(_UNREAD, {})
-    request.session[_UNREAD] = {code: answers.unread[:MOST_LINES]} | {
-        other: lines for other, lines in list(kept.items())[:4] if other != code
-    }
-    return redirect("contributions:unread", code)
+    _keep_unread(revision, answers)
+    page = "contributions:unread" if answers.unread else "contributions:edit"
+    return redirect(page, revision.contribution.code)
+
+
+def _keep_unread(revision: Revision, answers: word.Answers) -> None:
+    drafts.say_unread(revision, answers.unread, language=get_language() or "en")
 
 
 def _draft_of(user: User, answers: word.Answers) -> Revision | None:

@@ -6,7 +6,9 @@ they are imported when the first file is asked for, like the formats of the voca
 A file is made of tables, since tables survive every word processor: one for each question (its
 words above, a box for the answer below) and one for each field of rows. The name of a field stands
 in small print behind its question, in the marks below; it is what an answer is found by, so the
-interface language and the wording of a question may change between writing and reading.
+interface language and the wording of a question may change between writing and reading. A file of
+an older edition of the form comes into today's shape like every text of that edition
+(`contributions.editions`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Final, Protocol, cast
+
+from django.conf import settings
+from django.utils.translation import get_language
 
 from contributions import kinds
 from contributions.content import Content
@@ -39,6 +44,8 @@ class Answers:
 
     kind: str
     content: Content
+    # Of the form that was filled in; `content` is in the shape of today's.
+    edition: int
     # Of the draft that the form was made from: its code, and how often it had been saved.
     code: str = ""
     lock: int = -1
@@ -46,7 +53,9 @@ class Answers:
 
 
 class _Writer(Protocol):
-    def write(self, form: ContributionForm, kind: kinds.Kind, about: list[str]) -> bytes: ...
+    def write(
+        self, form: ContributionForm, kind: kinds.Kind, about: list[str], answers_in: str
+    ) -> bytes: ...
 
 
 class _Reader(Protocol):
@@ -56,13 +65,15 @@ class _Reader(Protocol):
 def write(form: ContributionForm, kind: kinds.Kind, revision: Revision | None = None) -> bytes:
     """The form as it is filled, in the active language, at the level its content says.
 
-    With `revision` the answers find their way back into that draft.
+    With `revision` the answers find their way back into that draft, and stand in its language.
     """
     about = ["form", kind.name, form.level, str(kind.edition)]
+    answers_in = get_language() or settings.LANGUAGE_CODE
     if revision is not None:
         about += [revision.contribution.code, str(revision.lock)]
+        answers_in = revision.language
     writer = cast("_Writer", import_module("contributions.word.document"))
-    return writer.write(form, kind, about)
+    return writer.write(form, kind, about, answers_in)
 
 
 def read(data: bytes) -> Answers:

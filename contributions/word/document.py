@@ -18,6 +18,7 @@ from contributions import kinds
 from contributions.content import Content, rows_of
 from contributions.forms.base import ContributionForm, Rows
 from contributions.forms.fields import WordLimitField
+from contributions.templatetags.text import dir_of
 from contributions.word import CLOSE, EMPTY_ROWS, OPEN
 from countries.models import Country
 
@@ -27,9 +28,10 @@ _UNWRITABLE: Final = dict.fromkeys([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20)
 _SHADE: Final = "EEF3F4"
 
 
-def write(form: ContributionForm, kind: kinds.Kind, about: list[str]) -> bytes:
-    """`about` is what the reader needs to know of the form: see contributions.word."""
-    page = _Page(form)
+def write(form: ContributionForm, kind: kinds.Kind, about: list[str], answers_in: str) -> bytes:
+    """`about` is what the reader needs to know of the form: see contributions.word. What people
+    write stands in the language `answers_in`, which may run another way than the questions."""
+    page = _Page(form, answers_in)
     page.paragraph(str(kind.label_new), "Title")
     page.paragraph(
         _t(
@@ -58,8 +60,9 @@ def write(form: ContributionForm, kind: kinds.Kind, about: list[str]) -> bytes:
 class _Page:
     """The document under way."""
 
-    def __init__(self, form: ContributionForm) -> None:
+    def __init__(self, form: ContributionForm, answers_in: str) -> None:
         self.form = form
+        self.answers_in = answers_in
         self.content: Content = form.content
         self.rtl = get_language_bidi()
         self.language = get_language() or settings.LANGUAGE_CODE
@@ -93,6 +96,11 @@ class _Page:
             run.font.size, run.font.color.rgb = Pt(7), RGBColor(0x6B, 0x72, 0x80)
         self._turn(paragraph, run, self.language, rtl=self.rtl)
         return paragraph
+
+    def _written(self, paragraph: Any, text: str) -> None:
+        """What somebody wrote or is to write here, in its own language and direction."""
+        run = paragraph.add_run(text.translate(_UNWRITABLE))
+        self._turn(paragraph, run, self.answers_in, rtl=dir_of(self.answers_in) == "rtl")
 
     def _turn(self, paragraph: Any, run: Any, language: str, *, rtl: bool) -> None:
         """Word knows two marks of direction, of the paragraph and of the run, and needs both."""
@@ -140,9 +148,10 @@ class _Page:
     def _answer(self, cell: Any, name: str, field: forms.Field) -> None:
         value = self.content.get(name)
         lines = self._lines(name, field, value)
+        offers = name == "countries" or isinstance(field, forms.BooleanField | forms.ChoiceField)
+        put = self._fill if offers else self._written
         for number, line in enumerate(lines or [""]):
-            paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
-            self._fill(paragraph, line)
+            put(cell.paragraphs[0] if number == 0 else cell.add_paragraph(), line)
 
     def _lines(self, name: str, field: forms.Field, value: Any) -> list[str]:
         if name == "countries":
@@ -163,18 +172,23 @@ class _Page:
         columns = list(row_form.fields)
         there = rows_of(self.content, name)
         self.paragraph(str(spec.title), "Subtitle")
-        if spec.help_text:
-            self.paragraph(str(spec.help_text), "Caption")
+        is_needed = name in self.form.required_rows.get(self.form.level, ())
+        needed = [_t("Add at least one row.")] if is_needed else []
+        for note in (*needed, spec.help_text, *self.form.guides.get(name, ())):
+            if note:
+                self.paragraph(str(note), "Caption")
         table = self._table(1 + len(there) + EMPTY_ROWS, len(columns))
         for number, column in enumerate(columns):
             field = row_form.fields[column]
             choices = options(field)
-            notes = [" / ".join(label for _key, label in choices)] if choices else []
+            notes = [str(field.help_text)] if field.help_text else []
+            notes += [" / ".join(label for _key, label in choices)] if choices else []
             notes += [_t("x for yes")] if isinstance(field, forms.BooleanField) else []
             self._head(table.cell(0, number), str(field.label or column), f"{name}.{column}", notes)
-            for place, row in enumerate(there, 1):
-                text = _row_text(field, row.get(column, ""))
-                self._fill(table.cell(place, number).paragraphs[0], text)
+            offers = isinstance(field, forms.BooleanField | forms.ChoiceField)
+            put = self._fill if offers else self._written
+            for place, row in enumerate([*there, *[{}] * EMPTY_ROWS], 1):
+                put(table.cell(place, number).paragraphs[0], _row_text(field, row.get(column, "")))
 
 
 def options(field: forms.Field) -> list[tuple[str, str]] | None:

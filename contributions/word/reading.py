@@ -18,8 +18,8 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from lxml.etree import LxmlError
 
-from contributions import kinds
-from contributions.content import MAX_ROWS, clean_text
+from contributions import editing, editions, kinds
+from contributions.content import MAX_ROWS, Content, clean_text
 from contributions.forms.base import FULL, SNAPSHOT, ContributionForm
 from contributions.forms.fields import TAG_SEPARATORS, TagsField, objective_choices
 from contributions.word import CLOSE, LARGEST, OPEN, STYLES, Answers, WordFileError
@@ -42,6 +42,7 @@ def read(data: bytes) -> Answers:
     reader = _Reader(answers)
     for table in document.tables:
         reader.table(table)
+    reader.bring_up()
     reader.finish()
     answers.unread += [
         _t("Outside the boxes: “%s”") % _short(text) for text in _loose(document) if text
@@ -75,7 +76,9 @@ def _about(document: Any) -> Answers:
             level = words[2] if words[2] in (SNAPSHOT, FULL) else FULL
             code = words[4] if len(words) > 4 else ""
             lock = int(words[5]) if len(words) > 5 and words[5].isdecimal() else -1
-            return Answers(words[1], {"form": level}, code, lock)
+            today = kinds.get(words[1]).edition
+            edition = min(int(words[3]), today) if words[3].isdecimal() else today
+            return Answers(words[1], {"form": level}, edition, code, lock)
     raise WordFileError(_t("This is not one of our forms: its first lines are missing."))
 
 
@@ -116,7 +119,10 @@ class _Reader:
 
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
-        self.form: type[ContributionForm] = kinds.get(answers.kind).form
+        self.kind = kinds.get(answers.kind)
+        self.form: type[ContributionForm] = self.kind.form
+        # Asks what today's form may not know; that is read as plain text, for the upgrade.
+        self.is_old = answers.edition < self.kind.edition
         self.asked = {
             name
             for section in self.form.shown_sections(str(answers.content["form"]))
@@ -127,19 +133,58 @@ class _Reader:
     def table(self, table: Table) -> None:
         head = [_MARK.search(" ".join(_lines(cell))) for cell in table.rows[0].cells]
         names = [match[1] if match else "" for match in head]
-        if "." in names[0]:
+        name, dot, _column = names[0].partition(".")
+        if dot and (name in self.form.rows or self.is_old):
             self._rows(names, table)
-        elif names[0] in self.form.base_fields and len(table.rows) > 1:
-            self._field(names[0], _lines(table.rows[1].cells[0]))
+        elif name in self.form.base_fields and len(table.rows) > 1:
+            self._field(name, _lines(table.rows[1].cells[0]))
+        elif name and self.is_old and len(table.rows) > 1:
+            self.answers.content[name] = _plain(_lines(table.rows[1].cells[0]))
         else:
             words = " ".join(text for row in table.rows for c in row.cells for text in _lines(c))
             if words.strip():
                 self._say(_t("A table that belongs to no question: “%s”") % _short(words.strip()))
 
+    def bring_up(self) -> None:
+        """Answers of an older edition in the shape of today's form; what has no place in it is
+        named. What a step fills in by itself is left to the draft, which may say something."""
+        if not self.is_old:
+            return
+        said, edition = self.answers.content, self.answers.edition
+        unsaid = editions.upgraded(self.kind, {"form": said["form"]}, edition)
+        now = {
+            name: value
+            for name, value in editions.upgraded(self.kind, said, edition).items()
+            if name in said or unsaid.get(name) != value
+        }
+        self.answers.content = {"form": said["form"]} | editing.known(self.kind, now)
+        kept = "\n".join(_texts(self.answers.content))
+        for question, answer in self._unknown(said):
+            if answer and not re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", kept):
+                self._say(
+                    _t("%(question)s: “%(answer)s” is not asked any more")
+                    % {"question": question, "answer": _short(answer)}
+                )
+
+    def _unknown(self, said: Content) -> Iterator[tuple[str, str]]:
+        """Questions that today's form does not know, each with an answer."""
+        retired = editions.retired(self.kind)
+        for name, value in said.items():
+            if name == "form" or name in self.form.base_fields:
+                continue
+            label = str(retired.get(name) or self._label(name))
+            if isinstance(value, str):
+                yield label, value
+                continue
+            known = self.form.rows[name].form.base_fields if name in self.form.rows else {}
+            for row in value:
+                yield from ((label, text) for column, text in row.items() if column not in known)
+
     def finish(self) -> None:
-        """Name what the form asks and the file has lost."""
+        """Name what the form asks and the file has lost. Files are attached on a page."""
         missing = sorted(self.asked - self.answers.content.keys())
-        labels = [self._label(name) for name in missing if name not in self.form.rows]
+        rows = self.form.rows
+        labels = [self._label(n) for n in missing if n not in rows or not rows[n].by_upload]
         if labels:
             self._say(_t("Not found in the file: %s") % ", ".join(labels))
 
@@ -149,7 +194,8 @@ class _Reader:
     def _label(self, name: str) -> str:
         if name in self.form.rows:
             return str(self.form.rows[name].title)
-        return str(self.form.base_fields[name].label or name)
+        field = self.form.base_fields.get(name)
+        return str((field and field.label) or name)
 
     # Fields
 
@@ -212,17 +258,17 @@ class _Reader:
 
     def _rows(self, names: list[str], table: Table) -> None:
         name = names[0].partition(".")[0]
-        if name not in self.form.rows:
-            return
-        row_form = self.form.rows[name].form()
+        fields = self.form.rows[name].form().fields if name in self.form.rows else {}
         columns = [full.partition(".")[2] for full in names]
         found = []
         for number, row in enumerate(table.rows[1:], 1):
             texts: dict[str, str] = {}
             for column, cell in zip(columns, row.cells, strict=False):
-                if column in row_form.fields:
-                    line = "\n".join(_lines(cell)).strip()
-                    texts[column] = self._cell(name, number, row_form.fields[column], line)
+                line = "\n".join(_lines(cell)).strip()
+                if column in fields:
+                    texts[column] = self._cell(name, number, fields[column], line)
+                elif column and self.is_old:
+                    texts[column] = line
             if any(texts.values()):
                 found.append(texts)
         if len(found) > MAX_ROWS:
@@ -245,6 +291,22 @@ class _Reader:
                 % {"rows": self._label(name), "number": number, "answer": _short(text)}
             )
         return value or ""
+
+
+def _plain(lines: list[str]) -> str:
+    """The answer to a question that is not known here: the ticked lines, or all."""
+    ticked = [match[1] for line in lines if (match := _TICK.match(line))]
+    offers = bool(ticked) or any(line.lstrip().startswith(BOX) for line in lines)
+    return "\n".join(ticked if offers else lines).strip()
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside content."""
+    if isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+    else:
+        yield str(value)
 
 
 def _values(name: str, field: forms.ChoiceField) -> dict[str, str]:

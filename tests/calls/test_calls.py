@@ -19,39 +19,14 @@ from calls import reminders, workflow
 from calls.models import Answer, Call, CallText
 from contributions import workflow as contributions_workflow
 from contributions.models import Notification, Revision
-from countries.models import Country
-from objectives.models import Objective
 from tests.factories.accounts import UserFactory
+from tests.factories.calls import call, opened
 from tests.factories.contributions import content, draft
+from vocabulary.models import Concept
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-def call(by: User, *, texts: dict[str, str] | None = None, **changes: Any) -> Call:
-    countries = changes.pop("countries", [])
-    fields = {
-        "slug": "first-hours",
-        "kind": "practice",
-        "deadline": timezone.now() + timedelta(days=30),
-        "made_by": by,
-    }
-    made = Call.objects.create(**fields | changes)
-    made.objectives.set(Objective.objects.filter(pk__in=[3, 5]))
-    made.countries.set(Country.objects.filter(pk__in=countries))
-    for language, title in (
-        texts or {"en": "The first hours", "fr": "Les premières heures"}
-    ).items():
-        CallText.objects.create(call=made, language=language, title=title, body=f"*{title}* now")
-    return made
-
-
-def opened(by: User, **changes: Any) -> Call:
-    made = call(by, **changes)
-    workflow.open_call(made, by=by)
-    made.refresh_from_db()
-    return made
 
 
 # Opening and closing
@@ -222,14 +197,19 @@ def test_pages_ask_the_same_number_of_queries(
 ) -> None:  # fmt: skip
     for number in range(rows):
         made = opened(coordinator, slug=f"call-{number}")
+        made.themes.set(Concept.objects.accepted()[: number + 1])
     for _number in range(rows):
         answered(made, UserFactory(), coordinator, visibility="members")
+        answered(made, member)
+        draft(by=member)
     client = as_user(member)
     client.get("/calls/")
 
-    with django_assert_num_queries(7):  # session, person, roles, inbox; calls and their texts
+    # Session, person, roles, inbox; number of calls, calls, their texts, themes and labels.
+    with django_assert_num_queries(10):
         client.get("/calls/")
-    with django_assert_num_queries(11):  # ... with objectives, countries, what came
+    # ... with objectives, countries, what came, what waits, one's own drafts.
+    with django_assert_num_queries(16):
         client.get(made.get_absolute_url())
 
 
@@ -289,6 +269,39 @@ def test_whoever_sent_the_text_meanwhile_is_not_reminded(coordinator: User, memb
     assert reminders.remind(timezone.now()) == 0
 
 
+def test_a_moved_deadline_is_reminded_of_anew(
+    as_user: AsUser, coordinator: User, member: User
+) -> None:
+    made = opened(coordinator, deadline=timezone.now() + timedelta(hours=12))
+    workflow.answer(made, by=member)
+    assert reminders.remind(timezone.now()) == 1
+
+    moved = timezone.now() + timedelta(hours=20)
+    as_user(coordinator).post(f"/admin/calls/call/{made.pk}/change/", kept(made, moved))
+
+    made.refresh_from_db()
+    assert made.deadline == moved.replace(second=0, microsecond=0)
+    assert reminders.remind(timezone.now()) == 1
+    as_user(coordinator).post(f"/admin/calls/call/{made.pk}/change/", kept(made, made.deadline))
+    assert reminders.remind(timezone.now()) == 0  # nothing was moved
+    with pytest.raises(PermissionDenied):
+        workflow.move(made, moved, by=member)
+
+
+def kept(made: Call, deadline: datetime, **changes: str) -> dict[str, str]:
+    """The admin's form of an opened call in English and French, with another deadline."""
+    english, french = made.texts.order_by("pk")
+    return {
+        "deadline_0": f"{deadline:%Y-%m-%d}", "deadline_1": f"{deadline:%H:%M}",
+        "time_zone": "UTC", "texts-TOTAL_FORMS": "2", "texts-INITIAL_FORMS": "2",
+        "texts-0-id": str(english.pk), "texts-0-call": str(made.pk), "texts-0-language": "en",
+        "texts-0-title": english.title, "texts-0-body": english.body,
+        "texts-1-id": str(french.pk), "texts-1-call": str(made.pk), "texts-1-language": "fr",
+        "texts-1-title": french.title, "texts-1-body": french.body,
+        **changes,
+    }  # fmt: skip
+
+
 # Admin
 
 
@@ -332,6 +345,36 @@ def test_coordinators_open_and_close_from_the_list(as_user: AsUser, coordinator:
     assert not made.is_open
     Call.objects.update(deadline=timezone.now())
     assert "The deadline has passed" in act("open_selected")
+
+
+def test_what_was_opened_keeps_its_address_its_kind_and_a_text(
+    as_user: AsUser, coordinator: User
+) -> None:
+    made = opened(coordinator)
+    client, page = as_user(coordinator), f"/admin/calls/call/{made.pk}/change/"
+    html = client.get(page).content.decode()
+    assert 'name="slug"' not in html
+    assert 'name="kind"' not in html
+
+    gone = {"texts-0-DELETE": "on", "slug": "elsewhere", "kind": "lesson"}
+    client.post(page, kept(made, made.deadline, **gone))
+    made.refresh_from_db()
+    assert (made.slug, made.kind) == ("first-hours", "practice")
+    assert [text.language for text in made.texts.all()] == ["fr"]
+
+    last = made.texts.get()
+    posted = kept_one(made, last) | {"texts-0-DELETE": "on"}
+    assert "keeps its text" in client.post(page, posted).content.decode()
+    assert made.texts.count() == 1
+
+
+def kept_one(made: Call, text: CallText) -> dict[str, str]:
+    return {
+        "deadline_0": "2030-05-31", "deadline_1": "23:59", "time_zone": "UTC",
+        "texts-TOTAL_FORMS": "1", "texts-INITIAL_FORMS": "1",
+        "texts-0-id": str(text.pk), "texts-0-call": str(made.pk),
+        "texts-0-language": text.language, "texts-0-title": text.title, "texts-0-body": text.body,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

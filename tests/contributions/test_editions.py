@@ -77,6 +77,19 @@ def test_saving_keeps_it_in_todays_shape(new_form: kinds.Kind, author: User) -> 
     assert "setting" not in saved.content
 
 
+def test_a_draft_that_is_begun_again_is_of_todays_edition(
+    new_form: kinds.Kind, author: User
+) -> None:
+    first = drafts.begin_once("practice", by=author, content={"form": "snapshot"})
+    Revision.objects.filter(pk=first.pk).update(edition=1)
+
+    again = drafts.begin_once("practice", by=author, content={"form": "full"})
+
+    again.refresh_from_db()
+    assert again == first
+    assert again.edition == 3
+
+
 def test_a_text_that_waited_while_the_form_changed_is_published_in_todays_shape(
     new_form: kinds.Kind, author: User, coordinator: User
 ) -> None:
@@ -120,6 +133,19 @@ def test_what_is_no_longer_asked_is_shown_as_taken_out(new_form: kinds.Kind) -> 
     assert before[-1].fields[0].text == "Rain."
     assert after[-1].fields[0].text == ""
     assert rendering.filled(after)[-1].title != before[-1].title
+
+
+def test_a_step_gets_a_copy_of_rows_too() -> None:
+    def without_rows(old: dict[str, Any]) -> dict[str, Any]:
+        old["results"].clear()
+        return old
+
+    before = kinds.get("practice")
+    stored = content()
+
+    editions.upgraded(replace(before, steps=(Step(without_rows),)), stored, 1)
+
+    assert stored["results"] == content()["results"]
 
 
 def test_todays_content_is_left_alone() -> None:

@@ -105,6 +105,18 @@ def test_questions_come_with_their_guidance() -> None:
     assert "Names of countries, one on each line." in text
 
 
+def test_rows_come_with_their_guidance() -> None:
+    paragraphs = [paragraph.text for paragraph in written("practice", {"form": "full"}).paragraphs]
+
+    place = paragraphs.index("Results")
+    assert paragraphs[place + 1 : place + 5] == [
+        "Add at least one row.",
+        "One result a row. A figure needs its source.",
+        "Example: every court of appeal is represented in the network.",
+        "A plan is not a result.",
+    ]
+
+
 def test_an_arabic_form_runs_from_right_to_left() -> None:
     document = written("lesson", content("lesson"), "ar")
     xml = document.element.body
@@ -134,6 +146,28 @@ def test_an_english_form_does_not() -> None:
 
     assert "w:rtl" not in xml
     assert "bidiVisual" not in xml
+
+
+@pytest.mark.parametrize(("language", "text_runs"), [("ar", True), ("en", False)])
+@pytest.mark.parametrize("interface", ["en", "ar"])
+def test_what_is_written_runs_as_its_own_language_does(
+    interface: str, language: str, text_runs: bool, as_user: AsUser, author: User
+) -> None:
+    revision = draft(by=author, original_language=language, title="X")
+    author.language = interface
+    author.save()
+
+    file = as_user(author).get(f"/contributions/{revision.contribution.code}/draft.docx")
+
+    document = Document(BytesIO(file.content))
+    marks = [
+        paragraph._p.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None
+        for cell in (box(document, "title"), box(document, "summary"))
+        for paragraph in cell.paragraphs
+    ]
+    choices = box(document, "crime_scope").paragraphs[0]._p
+    assert marks == [text_runs] * len(marks)
+    assert (choices.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None) == (interface == "ar")
 
 
 @settings(deadline=None, max_examples=25)
@@ -282,6 +316,25 @@ def test_a_question_that_was_lost_is_named_and_keeps_its_answer() -> None:
     assert "title" not in answers.content
 
 
+def test_rows_that_were_lost_are_named_too() -> None:
+    document = written("practice", {"form": "snapshot"})
+    lost = rows_table(document, "results")
+    lost._tbl.getparent().remove(lost._tbl)
+
+    assert word.read(packed(document)).unread == ["Not found in the file: Results"]
+
+
+def test_rows_of_no_question_are_named() -> None:
+    document = written("practice", {"form": "snapshot"})
+    table = document.add_table(rows=2, cols=1)
+    table.cell(0, 0).text = f"{word.OPEN}wishes.text{word.CLOSE}"
+    table.cell(1, 0).text = "More time"
+
+    assert word.read(packed(document)).unread == [
+        "A table that belongs to no question: “⟦wishes.text⟧ More time”"
+    ]
+
+
 # What is refused
 
 
@@ -356,6 +409,81 @@ def test_what_could_not_be_read_is_listed_beside_the_way_to_the_draft(
     assert response.redirect_chain[-1][0] == f"/contributions/{code}/unread/"
     assert "No country has the name “Atlantis”" in html
     assert f"/contributions/{code}/edit/" in html
+
+
+def test_the_list_stays_with_the_draft_until_it_is_taken_away(
+    as_user: AsUser, author: User, member: User
+) -> None:
+    document = written("practice", {"form": "snapshot"})
+    answer(box(document, "countries"), "Atlantis")
+    answer(box(document, "crime_scope"), "x Piracy")
+    brought(as_user(author), packed(document))
+    code = Revision.objects.get().contribution.code
+    page, elsewhere = f"/contributions/{code}/unread/", as_user(author)  # another device
+
+    draft_page = elsewhere.get(f"/contributions/{code}/edit/").content.decode()
+    assert "2 answers of your Word file could not be read." in draft_page
+    assert page in draft_page
+    html = elsewhere.get(page).content.decode()
+    assert '<ul lang="en" dir="ltr">' in html
+    assert "“Piracy” is none of the answers" in html
+    assert as_user(member).get(page).status_code == 404
+    assert as_user(member).post(page).status_code == 404
+
+    response = elsewhere.post(page, follow=True)
+
+    assert response.redirect_chain[-1][0] == f"/contributions/{code}/edit/"
+    assert "could not be read" not in response.content.decode()
+    assert elsewhere.get(page)["Location"] == f"/contributions/{code}/edit/"
+    assert Revision.objects.get().unread == {}
+
+
+def test_the_list_speaks_the_language_it_was_made_in(as_user: AsUser, author: User) -> None:
+    document = written("lesson", {"form": "snapshot"}, "ar")
+    answer(box(document, "countries"), "أطلانتس")
+    author.language = "ar"
+    author.save()
+
+    html = brought(as_user(author), packed(document), "lesson").content.decode()
+
+    assert '<ul lang="ar" dir="rtl">' in html
+    assert "أطلانتس" in html
+
+
+def test_a_better_file_takes_the_old_list_away(as_user: AsUser, author: User) -> None:
+    revision, client = draft(by=author), as_user(author)
+    drafts.say_unread(revision, ["Something"], language="en")
+    file = client.get(f"/contributions/{revision.contribution.code}/draft.docx").content
+
+    brought(client, file)
+
+    revision.refresh_from_db()
+    assert revision.unread == {}
+
+
+def test_the_list_is_kept_where_both_texts_are_shown(as_user: AsUser, author: User) -> None:
+    revision, client = draft(by=author), as_user(author)
+    code = revision.contribution.code
+    document = Document(BytesIO(client.get(f"/contributions/{code}/draft.docx").content))
+    drafts.save(revision, {"title": "Written meanwhile"}, by=author, lock=revision.lock)
+    answer(box(document, "countries"), "Atlantis")
+
+    brought(client, packed(document))
+
+    html = client.get(f"/contributions/{code}/unread/").content.decode()
+    assert "No country has the name “Atlantis”" in html
+
+
+def test_a_text_that_was_sent_has_no_list_any_more(as_user: AsUser, author: User) -> None:
+    revision = sent(by=author)
+    client, page = as_user(author), f"/contributions/{revision.contribution.code}/unread/"
+
+    drafts.say_unread(revision, ["Something"], language="en")
+
+    revision.refresh_from_db()
+    assert revision.unread == {}
+    for response in (client.get(page, follow=True), client.post(page, follow=True)):
+        assert "/status/" in response.redirect_chain[-1][0]
 
 
 def test_a_draft_goes_out_and_comes_back_into_itself(as_user: AsUser, author: User) -> None:

@@ -130,3 +130,19 @@ def test_four_queries_for_a_visitor_whatever_is_beside_it(
         html = page(visitor, lesson)
 
     assert html.count("Same tag: Zigzag meetings") == number
+
+
+def test_the_short_form_links_a_lesson_to_a_session(visitor: Client, as_user: Browser) -> None:
+    author = UserFactory()
+    client = as_user(author)
+    client.post("/lessons/new/", {"level": "snapshot"})
+    begun = author.contributions.get()
+
+    html = client.get(f"/contributions/{begun.code}/edit/").content.decode()
+    lesson = published(
+        "lesson", source_kind="event_session", source_text="Session 3, workshop in Rabat, 2019"
+    )
+
+    assert 'name="source_kind"' in html
+    assert 'name="source_text"' in html
+    assert "Session 3, workshop in Rabat, 2019" in page(visitor, lesson)
