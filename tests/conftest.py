@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command, get_commands
 from django.test import Client
@@ -14,7 +13,6 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
-from copkb import postgres
 from tests.factories.accounts import UserFactory
 
 REFERENCE_COMMANDS = (
@@ -28,12 +26,6 @@ REFERENCE_COMMANDS = (
 def pytest_configure(config: pytest.Config) -> None:
     # Whitenoise misses the folder of collected static files, which tests do without.
     config.addinivalue_line("filterwarnings", "ignore:No directory at:UserWarning")
-
-
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Before the first connection: start the project's own PostgreSQL unless another is set."""
-    postgres.start_if_local(settings.DATABASES["default"], settings.DATA_DIR)
 
 
 @pytest.fixture(scope="session")
