@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -15,7 +15,7 @@ from accounts.models import User
 from contributions.models import Contribution, ContributionQuerySet, SearchDocument, Tagging
 from countries.models import Country
 from search.folding import fold
-from vocabulary.models import Concept
+from vocabulary.models import UNSPACED, Concept, has_word_starting_with, with_article
 
 MOST: Final = 6
 
@@ -50,7 +50,8 @@ def find(typed: str, user: User | AnonymousUser) -> Suggestions:
     Concepts are offered only where there is something this person may read.
     """
     folded = fold(typed)
-    if len(folded) < 2:
+    # A single Chinese character is a word.
+    if len(folded) < 2 and not UNSPACED.match(folded):
         return Suggestions([], [], [])
     language = (get_language() or "en").split("-")[0]
     visible = Contribution.objects.published().visible_to(user)
@@ -90,10 +91,16 @@ def _countries(folded: str, language: str) -> list[Suggestion]:
     found = []
     for code, names in Country.objects.taking_part().values_list("pk", "names"):
         spelled = [_folded_name(name) for name in names.values()]
-        if any(name.startswith(folded) or f" {folded}" in name for name in spelled):
+        if any(_has_word_starting_with(folded, name) for name in spelled):
             country = Country(pk=code, names=names)
             found.append(Suggestion(country.label(), language, country.get_absolute_url()))
     return sorted(found, key=lambda suggestion: fold(suggestion.label))[:MOST]
+
+
+def _has_word_starting_with(folded: str, name: str) -> bool:
+    if UNSPACED.match(folded):
+        return folded in name
+    return any(f" {beginning}" in f" {name}" for beginning in with_article(folded))
 
 
 # The same few hundred names are folded for every letter that somebody types.
@@ -101,9 +108,8 @@ _folded_name = lru_cache(maxsize=4096)(fold)
 
 
 def _titles(folded: str, visible: ContributionQuerySet) -> list[Suggestion]:
-    begins = Q(document__folded_title__startswith=folded)
-    within = Q(document__folded_title__contains=f" {folded}")
-    named = SearchDocument.objects.filter(begins | within, contribution=OuterRef("pk"))
+    begins = has_word_starting_with(folded, "document__folded_title")
+    named = SearchDocument.objects.filter(begins, contribution=OuterRef("pk"))
     rows = visible.filter(Exists(named)).newest_first().select_related(None)
     return [
         Suggestion(row.title, row.original_language, row.get_absolute_url())
