@@ -172,9 +172,7 @@ def test_a_rejected_concept_of_the_file_stays_rejected(coordinator: User) -> Non
 
 
 def test_what_stood_beside_a_merged_concept_stands_beside_the_other(coordinator: User) -> None:
-    merged, into = (
-        Concept.objects.get(slug=slug) for slug in ("victim-identification", "hotline")
-    )
+    merged, into = (Concept.objects.get(slug=slug) for slug in ("victim-identification", "hotline"))
     narrower = set(merged.narrower.values_list("slug", flat=True))
     related = set(merged.related.exclude(pk=into.pk).values_list("slug", flat=True))
     workflow.merge(merged, into=into, by=coordinator)
