@@ -44,7 +44,7 @@ def moved_tags(slugs: Iterable[str]) -> dict[str, str]:
 def _kind(value: str) -> str:
     for kind in kinds.all_kinds():
         names = (kind.name, kind.url_namespace, str(kind.label), str(kind.label_plural))
-        if fold(value) in map(fold, names):
+        if not set(with_article(fold(value))).isdisjoint(map(fold, names)):
             return kind.name
     return ""
 

@@ -338,7 +338,7 @@ def test_the_page_says_what_can_be_typed(visitor: Client, publish: Any) -> None:
 
     html = page(visitor, "/search/")
 
-    examples = re.findall(r'<code dir="ltr">([^<]+)</code>', html)
+    examples = re.findall(r'<code dir="auto">([^<]+)</code>', html)
     assert len(examples) == 8
     # What the examples say holds.
     assert found(visitor, '"mock trials"') == ["Mock trials for training"]

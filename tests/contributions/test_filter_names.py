@@ -80,9 +80,9 @@ def test_a_kind_goes_by_its_name_in_one_or_many(visitor: Client, typed: str) -> 
 
 
 def test_names_of_kinds_are_those_of_the_interface_too(visitor: Client) -> None:
-    html = search(visitor, "kind:enseignements", **{"accept-language": "fr"})
-
-    assert titles(html) == [LESSON]
+    for language, typed in (("fr", "enseignements"), ("ar", "دروس"), ("ar", "الدروس")):
+        html = search(visitor, f"kind:{typed}", **{"accept-language": language})
+        assert titles(html) == [LESSON]
 
 
 def test_international_is_a_country_of_its_own(visitor: Client) -> None:
