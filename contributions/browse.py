@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -15,16 +15,12 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import at_once, listing, sentence
+from contributions import at_once, filter_names, listing, sentence
 from contributions.facets import FACETS, Facet
 from contributions.listing_request import Request
 from contributions.models import Contribution, SearchDocument
-from contributions.selection import PER_PAGE, SORTS, Selection, is_possible, offered
+from contributions.selection import PER_PAGE, SORTS, Selection, offered
 from search import analysis, query, snippets, spelling
-
-# Filters that may be typed among the words: tag:…, country:….
-TYPED_FILTERS: Final = frozenset({"tag", "country", "objective", "kind"})
-
 
 # Filter → chosen value → what it is called.
 Labels = dict[str, dict[str, str | Promise]]
@@ -102,6 +98,8 @@ class Results:
     corrected: str = ""
     # All of it in one sentence.
     summary: str = ""
+    # The words that something was looked for by, in the order they were typed.
+    words: tuple[str, ...] = ()
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
@@ -149,7 +147,7 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
         found = _find(selection, asked, user)
     corrected = "" if selection.exact else _correction(asked, found, user)
     if corrected:
-        asked = query.parse(corrected, TYPED_FILTERS)
+        asked = query.parse(corrected)
         found = _find(selection, asked, user)
     labels = _labels(selection, found)
     return Results(
@@ -163,9 +161,10 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
         summary=sentence.of(
             selection,
             found.total,
-            corrected or selection.q,
+            asked,
             {name: list(values.values()) for name, values in labels.items()},
         ),
+        words=tuple(term.typed for term in asked.terms if term.required),
     )
 
 
@@ -180,21 +179,17 @@ def newest(selection: Selection, user: User | AnonymousUser, most: int) -> list[
 
 
 def _with_typed_filters(selection: Selection) -> tuple[Selection, query.Query]:
-    """Move country:ma and the like from the words to the filters; what is no filter is a word."""
-    filters = offered(selection.kind)
-    names = frozenset(TYPED_FILTERS & filters.keys())
-    asked = query.parse(selection.q, names)
+    """Move country:ma and the like from the words to the filters; signs alone ask for nothing."""
+    words, typed = filter_names.taken_out(selection.q, offered(selection.kind))
     chosen = {name: list(codes) for name, codes in selection.chosen.items()}
-    for name, codes in asked.filters.items():
-        for code in map(str.lower, codes):
-            if is_possible(filters[name], code) and code not in chosen.setdefault(name, []):
-                chosen[name].append(code)
-    words = " ".join(part for part in selection.q.split() if not _is_filter(part, names))
-    return replace(selection, q=words, chosen={k: v for k, v in chosen.items() if v}), asked
-
-
-def _is_filter(part: str, names: Iterable[str]) -> bool:
-    return bool(query.parse(part, frozenset(names)).filters)
+    for name, code in typed:
+        if code not in chosen.setdefault(name, []):
+            chosen[name].append(code)
+    asked = query.parse(words)
+    ignored = selection.ignored
+    if words and not (asked.wanted or asked.unwanted):
+        words, ignored = "", (*ignored, words)
+    return replace(selection, q=words, chosen=chosen, ignored=ignored), asked
 
 
 def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
@@ -210,12 +205,19 @@ def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) 
 
 
 def _dropping(selection: Selection, unknown: list[tuple[str, str]]) -> Selection:
+    """Without what is not known; a tag that was merged is asked for under its new address."""
+    moved = filter_names.moved_tags([code for name, code in unknown if name == "tag"])
     kept: dict[str, list[str]] = {}
+    ignored = selection.ignored
     for name, code in selection.pairs:
         if (name, code) not in unknown:
             kept.setdefault(name, []).append(code)
-    ignored = tuple(f"{name}={code}" for name, code in unknown)
-    return replace(selection, chosen=kept, ignored=selection.ignored + ignored)
+        elif name == "tag" and code in moved:
+            kept.setdefault(name, []).append(moved[code])
+        else:
+            ignored = (*ignored, f"{name}={code}")
+    chosen = {name: list(dict.fromkeys(codes)) for name, codes in kept.items()}
+    return replace(selection, chosen=chosen, ignored=ignored)
 
 
 def _correction(asked: query.Query, found: listing.Listing, user: User | AnonymousUser) -> str:

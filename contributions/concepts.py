@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from contributions import at_once, kinds
 from contributions.models import Contribution, Tagging
 from countries.models import Country
 from search.folding import fold
-from vocabulary.models import Concept, ConceptLabel
+from vocabulary.models import Concept, ConceptLabel, ConceptQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 # Of each kind on the page of a concept; the rest is in the list.
 SHOWN = 5
+# Offered beside each other where a search found nothing, and the words of it that are looked at.
+NEAR = 8
+MOST_WORDS = 6
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,8 @@ def _by_label(concepts: Iterable[Concept]) -> list[Named]:
     return sorted(found, key=lambda item: fold(item.label))
 
 
-def by_group(reader: Reader) -> list[tuple[str | Promise, list[Named]]]:
-    """Accepted concepts under their headings, with how many contributions the reader finds.
-
-    Two queries.
-    """
+def _with_use(concepts: ConceptQuerySet, reader: Reader) -> ConceptQuerySet:
+    """Each with `used`: how many contributions that the reader finds carry it."""
     seen = Contribution.objects.visible_to(reader).published()
     used = (
         Tagging.objects.filter(tag=OuterRef("pk"), content_object__in=seen)
@@ -61,14 +61,37 @@ def by_group(reader: Reader) -> list[tuple[str | Promise, list[Named]]]:
         .annotate(number=Count("pk"))
         .values("number")
     )
-    concepts = list(
-        Concept.objects.accepted().with_labels().annotate(used=Coalesce(Subquery(used), 0))
-    )
+    counted: ConceptQuerySet = concepts.annotate(used=Coalesce(Subquery(used), 0))
+    return counted
+
+
+def by_group(reader: Reader) -> list[tuple[str | Promise, list[Named]]]:
+    """Accepted concepts under their headings, with how many contributions the reader finds.
+
+    Two queries.
+    """
+    concepts = list(_with_use(Concept.objects.accepted(), reader).with_labels())
     groups = [
         (group.label, _by_label(concept for concept in concepts if concept.group == group))
         for group in Concept.Group
     ]
     return [(label, found) for label, found in groups if found]
+
+
+def near(words: Sequence[str], reader: Reader) -> list[Named]:
+    """Where to go on when words find nothing: concepts with names like them, then the neighbours
+    of these. Only what carries something for the reader. Three queries, one where none is like."""
+    like = Concept.objects.like(words[:MOST_WORDS])[:NEAR]
+    if not like:
+        return []
+    beside = Concept.related.through.objects.filter(from_concept__in=like).values("to_concept")
+    around = Q(pk__in=like) | Q(broader__in=like) | Q(narrower__in=like) | Q(pk__in=beside)
+    concepts = _with_use(Concept.objects.accepted().filter(around).distinct(), reader)
+    found = sorted(
+        concepts.filter(used__gt=0).with_labels(),
+        key=lambda one: (like.index(one.pk) if one.pk in like else NEAR, -one.used, one.slug),
+    )
+    return [_named(concept, concept.used) for concept in found[:NEAR]]
 
 
 def other_labels(concept: Concept) -> list[ConceptLabel]:

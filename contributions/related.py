@@ -1,4 +1,5 @@
-"""What else to read beside a contribution, and why: shared tags, the rarer the better."""
+"""What else to read beside a contribution, and why: shared tags, the rarer the better; where none
+is shared, words of title and summary."""
 
 from __future__ import annotations
 
@@ -11,13 +12,20 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
-from contributions.models import Contribution
+from contributions.models import Contribution, SearchDocument
 from contributions.seen import Seen
+from search import analysis, engine
+from search.models import Document
 from search.ranking import Sql
 
 # Likeness is looked for among so many texts. Where even the rare tags of a text are on more, a
 # text that shares only its common ones is not found; nobody would miss it.
 LOOKED_AT: Final = 2000
+# Where no tag is shared: so many of the best that the search finds for title and summary are looked
+# at, and so many words that say something must stand in both.
+_SEARCHED: Final = 12
+_FEWEST_WORDS: Final = 3
+_MOST_WORDS: Final = 4
 # A shared objective says far less than a shared tag: there are six of them. It decides between
 # texts that share tags, and alone it makes no relation; neither does the country.
 _WEIGHTS: Final = """
@@ -93,9 +101,46 @@ def related(
 def near(
     contribution: Contribution, user: User | AnonymousUser, limit: int = 4
 ) -> dict[int, list[str]]:
-    """Ids of the same texts with the reasons, for pages that load more in one go. One query."""
+    """Ids of the same texts with the reasons, for pages that load more in one go.
+
+    One query; two more where no tag is shared.
+    """
     shared = _shared(contribution, user, limit)
+    if not shared and contribution.published_at:
+        return _alike(contribution, user, limit)
     return {pk: _reasons(names) for pk, names in shared.items()}
+
+
+def _alike(
+    contribution: Contribution, user: User | AnonymousUser, limit: int
+) -> dict[int, list[str]]:
+    """Texts that say what this one is about in the same words, best first."""
+    mine = _telling_words(contribution)
+    others = Contribution.objects.published().visible_to(user).exclude(pk=contribution.pk)
+    documents = SearchDocument.objects.filter(contribution__in=others.order_by())
+    among = Document.objects.filter(pk__in=documents.values("document"))
+    found = engine.search(f"{contribution.title} {contribution.summary}", among, limit=_SEARCHED)
+    order = [one.document_id for one in found]
+    rows = SearchDocument.objects.filter(document__in=order).select_related("contribution")
+    near: dict[int, list[str]] = {}
+    for row in sorted(rows, key=lambda row: order.index(row.pk)):
+        shared = mine.keys() & _telling_words(row.contribution).keys()
+        if len(shared) >= _FEWEST_WORDS and len(near) < limit:
+            words = [word for term, word in mine.items() if term in shared][:_MOST_WORDS]
+            joined = pgettext("between items of a list", ", ").join(words)
+            near[row.contribution_id] = [_t("Same words: %(words)s") % {"words": joined}]
+    return near
+
+
+def _telling_words(contribution: Contribution) -> dict[str, str]:
+    """Term → the word as it is written, of title and summary."""
+    text = f"{contribution.title}\n{contribution.summary}"
+    language = contribution.original_language
+    found: dict[str, str] = {}
+    for word, term in analysis.terms(text, language):
+        if not analysis.is_stopword(word.folded, language):
+            found.setdefault(term, text[word.start : word.end])
+    return found
 
 
 def _shared(

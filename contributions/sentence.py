@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from contributions import kinds
 from contributions.facets import FACETS
 from contributions.selection import Selection
+from search.query import Query
 
 _SORTED: Final = {
     "relevance": _("best match first"),
@@ -33,21 +34,25 @@ _PHRASES: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def of(
-    selection: Selection, number: int, words: str, labels: Mapping[str, Sequence[str | Promise]]
+    selection: Selection, number: int, asked: Query, labels: Mapping[str, Sequence[str | Promise]]
 ) -> str:
     """The sentence without a full stop. `labels`: filter → what its chosen values are called."""
     parts = []
-    if words:
-        parts.append(_t("about “%(words)s”") % {"words": isolated(words)})
+    if asked.wanted:
+        parts.append(_t("about “%(words)s”") % {"words": isolated(asked.wanted)})
+    if asked.unwanted:
+        parts.append(_t("without the words %(words)s") % {"words": _quoted(asked.unwanted)})
     for name in FACETS:
         # Kinds are the subject; an objective is known by its number.
         values = selection.chosen.get(name, []) if name == "objective" else labels.get(name, [])
         if values and not (name == "kind" and len(values) == 1):
             parts.append(_phrase(name, any_of(sorted(map(str, values)))))
-    parts.append(str(_SORTED[selection.effective_sort]))
+    # Where nothing is asked for, nothing matches better.
+    is_alike = selection.effective_sort == "relevance" and not asked.wanted
+    parts.append(str(_SORTED["newest" if is_alike else selection.effective_sort]))
     subject = _subject(selection, number)
-    first = f"{subject} {parts[0]}" if words else subject
-    rest = parts[1:] if words else parts
+    first = f"{subject} {parts[0]}" if asked.wanted else subject
+    rest = parts[1:] if asked.wanted else parts
     return pgettext("between the parts of a sentence about a search", ", ").join([first, *rest])
 
 
@@ -61,6 +66,11 @@ def any_of(names: Sequence[str]) -> str:
         "names": before,
         "last": shown[-1],
     }
+
+
+def _quoted(words: Sequence[str]) -> str:
+    quote = pgettext("a word in a sentence about a search", "“%(word)s”")
+    return any_of([quote % {"word": word} for word in words])
 
 
 def isolated(text: str) -> str:

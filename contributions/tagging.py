@@ -94,10 +94,7 @@ def set_own(contribution: Contribution, names: Iterable[str], *, by: User) -> No
 
 def _concept(name: str, language: str, by: User) -> Concept:
     """The concept of a slug or a name (of a merged one: what it was merged into)."""
-    known = Concept.objects.filter(slug=name).select_related("merged_into").first()
-    if known is None:
-        return Concept.objects.propose(name, language, by=by)
-    return known.merged_into or known
+    return Concept.objects.at(name) or Concept.objects.propose(name, language, by=by)
 
 
 @dataclass(frozen=True)

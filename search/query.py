@@ -1,9 +1,13 @@
-"""Reading a question as people type it: words, "phrases", -without, name:value. Never an error."""
+"""Reading a question as people type it: words, "phrases", -without, name:value. Never an error.
+
+What a name:value means is not known here: `filters_in` finds them, whoever knows takes them out.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
@@ -11,11 +15,16 @@ from search import analysis
 
 # More words than anybody asks for; what follows is not looked at.
 MOST_WORDS: Final = 40
-_QUOTES: Final = '"“”„«»＂'
+_QUOTES: Final = '"“”„«»＂「」『』'
 _PART: Final = re.compile(
     rf"(?P<minus>(?<!\S)[-−–])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))"
 )
-_FILTER: Final = re.compile(r"(?P<name>[a-z]+):(?P<value>[\w-]+)")
+# A space after the colon is what telephones put there. What stands in quotes is read over.
+_FILTER: Final = re.compile(
+    rf"(?<!\S)(?P<name>[A-Za-z]+)[:：] ?"
+    rf"(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]+)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))(?!\S)"
+    rf"|[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]"
+)
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,16 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Filter:
+    """A name:value, and where it stands in the text."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Query:
     """A question, read."""
 
@@ -39,11 +58,13 @@ class Query:
     phrases: tuple[str, ...] = ()  # as in Document.words, without the outer spaces
     without: tuple[tuple[str, ...], ...] = ()  # all forms of a word that results must not have
     without_phrases: tuple[str, ...] = ()
-    filters: dict[str, list[str]] = field(default_factory=dict)
+    # The same for people: what is asked for, and what is left out.
+    wanted: str = ""
+    unwanted: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        """Nothing to rank by. There may still be filters, or words to leave out."""
+        """Nothing to rank by. There may still be words to leave out."""
         return not self.terms
 
     @property
@@ -69,29 +90,39 @@ class Query:
         return self.phrases if all(term.exact for term in self.terms if term.required) else ()
 
 
-def parse(text: str, filter_names: frozenset[str] = frozenset()) -> Query:
-    """Read a question. `filter_names`: which name:value pairs are filters; others are words."""
+def filters_in(text: str, names: Collection[str]) -> list[Filter]:
+    """Every name:value and name:"several words" with one of these names, as typed."""
+    found = []
+    for part in _FILTER.finditer(text):
+        name = (part["name"] or "").lower()
+        if name in names:
+            value = part["phrase"] or part["plain"]
+            found.append(Filter(name, value, part.start(), part.end()))
+    return found
+
+
+def parse(text: str) -> Query:
+    """Read a question."""
     plain: list[tuple[str, bool]] = []
     phrases: list[str] = []
     without: list[tuple[str, ...]] = []
     without_phrases: list[str] = []
-    filters: dict[str, list[str]] = {}
+    wanted: list[str] = []
+    unwanted: list[str] = []
     for part in _PART.finditer(text):
-        named = _FILTER.fullmatch(part["plain"] or "")
-        if named and named["name"] in filter_names and not part["minus"]:
-            filters.setdefault(named["name"], []).append(named["value"])
-            continue
         is_phrase = part["plain"] is None
         piece = part["phrase"] if is_phrase else part["plain"]
         folded = " ".join(word.folded for word in analysis.words(piece))
         if not folded:
             continue
         if part["minus"]:
+            unwanted.append(piece)
             if " " in folded:
                 without_phrases.append(folded)
             else:
                 without.append(analysis.variants(folded))
             continue
+        wanted.append(part.group())
         if is_phrase:
             phrases.append(folded)
         plain.append((piece, is_phrase))
@@ -101,7 +132,8 @@ def parse(text: str, filter_names: frozenset[str] = frozenset()) -> Query:
         phrases=tuple(phrases),
         without=tuple(without),
         without_phrases=tuple(without_phrases),
-        filters=filters,
+        wanted=" ".join(wanted),
+        unwanted=tuple(unwanted),
     )
 
 

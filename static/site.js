@@ -60,7 +60,8 @@
     const ask = async () => {
       asking?.abort();
       const own = asking = new AbortController(), typed = box.value.trim();
-      if (typed.length < 2) return open(false);
+      // A single Chinese character is a word.
+      if (typed.length < 2 && !/[\u3400-\u9fff]/.test(typed)) return open(false);
       try {
         if (!kept.has(typed)) {
           const answer = await fetch(`${box.dataset.suggest}?${new URLSearchParams({ q: typed })}`, { signal: own.signal });
@@ -107,6 +108,22 @@
   const twin = (old) => old && all("#browse :is(a, input, select, button, summary), #sheet input").find((one) => (
     old.id ? one.id === old.id : old.name && ["name", "value", "type"].every((key) => one[key] === old[key])
   ));
+  // Practices marked for comparing stay marked on other pages and under other filters.
+  let marked = [];
+  const count = (form) => {
+    marked = new FormData(form).getAll("p");
+    const label = form.querySelector("button").firstChild;
+    label.data = label.data.replace(/ \(\d+\)$/, "") + (marked.length ? ` (${marked.length})` : "");
+  };
+  const carry = (form) => {
+    for (const code of marked) {
+      const box = all(".hit [name=p]").find((one) => one.value === code);
+      if (box) box.checked = true;
+      else form.append(Object.assign(doc.createElement("input"), { type: "hidden", name: "p", value: code }));
+    }
+    count(form);
+  };
+  on("change", ".hit [name=p]", (box) => count(box.form));
   const put = (next, page) => {
     const old = part(), above = sheet.open && sheet, focused = (above || old).contains(doc.activeElement) && doc.activeElement;
     for (const facet of all("details", above || old)) {
@@ -120,6 +137,7 @@
       sheet.querySelector("form")?.remove();
       sheet.close();
     }
+    if (doc.forms.compare) carry(doc.forms.compare);
     sheet.scrollTop = y;
     doc.title = page.title;
     const again = twin(focused), heading = next.querySelector("h1");

@@ -16,7 +16,7 @@ from search.folding import fold
 from vocabulary.catalogue import Entry
 from vocabulary.models import Concept, ConceptLabel
 
-FIELDS = ["name", "group", "scope_note", "source", "broader", "from_file"]
+FIELDS = ["name", "group", "scope_note", "source", "from_file"]
 
 
 @dataclass
@@ -44,11 +44,20 @@ def load(entries: list[Entry]) -> Changes:
     """Bring the database up to `entries` (as `catalogue.read` gives them). About 15 queries."""
     changes = Changes()
     _release({entry.slug for entry in entries}, changes)
-    entries = _loadable(entries, changes)
-    concepts = _save_concepts(entries, changes)
-    _save_labels(entries, concepts, changes)
-    _save_relations(entries, concepts, changes)
+    loadable = _loadable(entries, changes)
+    concepts = _save_concepts(loadable, changes)
+    _save_labels(loadable, concepts, changes)
+    standing = concepts | _stand_ins(entries)
+    _save_broader(loadable, standing, changes)
+    _save_relations(entries, concepts, standing, changes)
     return changes
+
+
+def _stand_ins(entries: list[Entry]) -> dict[str, Concept]:
+    """By the slug of a concept that was merged here: what takes its place beside others."""
+    merged = Concept.objects.filter(slug__in=[entry.slug for entry in entries])
+    rows = merged.exclude(merged_into=None).select_related("merged_into")
+    return {concept.slug: concept.merged_into for concept in rows if concept.merged_into}
 
 
 def _loadable(entries: list[Entry], changes: Changes) -> list[Entry]:
@@ -88,13 +97,11 @@ def _save_concepts(entries: list[Entry], changes: Changes) -> dict[str, Concept]
     stale = []
     for entry in entries:
         concept = concepts[entry.slug]
-        broader = concepts.get(entry.broader) if entry.broader else None
         values: dict[str, object] = {
             "name": entry.name,
             "group": entry.group,
             "scope_note": entry.scope_note,
             "source": entry.source,
-            "broader_id": broader.pk if broader else None,
             "from_file": True,
         }
         if any(getattr(concept, name) != value for name, value in values.items()):
@@ -104,6 +111,31 @@ def _save_concepts(entries: list[Entry], changes: Changes) -> dict[str, Concept]
     Concept.objects.bulk_update(stale, FIELDS, batch_size=200)
     changes.updated = sorted({concept.slug for concept in stale} - set(changes.created))
     return concepts
+
+
+def _save_broader(entries: list[Entry], standing: dict[str, Concept], changes: Changes) -> None:
+    """Under the concept that the file says, or under what that was merged into."""
+    above = {entry.slug: entry.broader for entry in entries}
+    stale = []
+    for entry in entries:
+        broader = standing.get(entry.broader or "")
+        if broader and _leads_to(broader.slug, entry.slug, above):
+            broader = None
+        concept = standing[entry.slug]
+        if concept.broader_id != (broader.pk if broader else None):
+            concept.broader = broader
+            stale.append(concept)
+    Concept.objects.bulk_update(stale, ["broader"], batch_size=200)
+    slugs = {concept.slug for concept in stale} | set(changes.updated)
+    changes.updated = sorted(slugs - set(changes.created))
+
+
+def _leads_to(slug: str, wanted: str, above: dict[str, str | None]) -> bool:
+    """Whether the broader concepts of one, it included, come to another."""
+    at: str | None = slug
+    while at is not None and at != wanted:
+        at = above.get(at)
+    return at == wanted
 
 
 def _save_labels(entries: list[Entry], concepts: dict[str, Concept], changes: Changes) -> None:
@@ -144,15 +176,21 @@ def _key(label: ConceptLabel) -> tuple[int, str, str, str]:
     return (label.concept_id, label.language, label.kind, label.text)
 
 
-def _save_relations(entries: list[Entry], concepts: dict[str, Concept], changes: Changes) -> None:
+def _save_relations(
+    entries: list[Entry],
+    concepts: dict[str, Concept],
+    standing: dict[str, Concept],
+    changes: Changes,
+) -> None:
     """Relations between two concepts of the file; those of other concepts are people's."""
     through = Concept.related.through
     ids = [concept.pk for concept in concepts.values()]
     wanted = set()
+    known = {slug: c.pk for slug, c in standing.items() if c.slug in concepts}
     for entry in entries:
-        for slug in entry.related & concepts.keys():
-            one, other = concepts[entry.slug].pk, concepts[slug].pk
-            wanted |= {(one, other), (other, one)}
+        for slug in entry.related & known.keys() if entry.slug in known else ():
+            one, other = known[entry.slug], known[slug]
+            wanted |= {(one, other), (other, one)} if one != other else set()
     rows = through.objects.filter(from_concept__in=ids, to_concept__in=ids)
     existing = {(row.from_concept_id, row.to_concept_id): row.pk for row in rows}
     gone = [pk for pair, pk in existing.items() if pair not in wanted]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final, Self
 
 from django.conf import settings
+from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, JSONObject
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -34,19 +36,29 @@ def tidy(name: str) -> str:
 
 
 # Scripts that write no spaces (Thai, Lao, kana, Chinese): a word may start at any character.
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
-_ARABIC_ARTICLE: Final = "ال"
+UNSPACED: Final = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+ARABIC_ARTICLE: Final = "ال"
+# Of a mistyped word, as pg_trgm measures it (wiretaping / wiretapping: 0.8).
+LEAST_LIKENESS: Final = 0.6
+SHORTEST_LIKE: Final = 4
 
 
-def _has_word_starting_with(folded: str) -> Q:
-    """Labels that hold a word starting like this; Arabic words also after their article."""
-    if _UNSPACED.match(folded):
-        return Q(folded__contains=folded)
-    starts = Q(folded__startswith=folded) | Q(folded__contains=f" {folded}")
-    if "\u0600" <= folded[0] <= "\u06ff":
-        with_article = _ARABIC_ARTICLE + folded
-        starts |= Q(folded__startswith=with_article) | Q(folded__contains=f" {with_article}")
+def has_word_starting_with(folded: str, field: str = "folded") -> Q:
+    """Names that hold a word starting like this; Arabic words also after their article."""
+    if UNSPACED.match(folded):
+        return Q((f"{field}__contains", folded))
+    starts = Q()
+    for beginning in with_article(folded):
+        starts |= Q((f"{field}__startswith", beginning)) | Q(
+            (f"{field}__contains", f" {beginning}")
+        )
     return starts
+
+
+def with_article(folded: str) -> tuple[str, ...]:
+    """The word, and where it is Arabic the word after its article."""
+    is_arabic = "\u0600" <= folded[:1] <= "\u06ff"
+    return (folded, ARABIC_ARTICLE + folded) if is_arabic else (folded,)
 
 
 class ConceptQuerySet(models.QuerySet["Concept"]):
@@ -92,7 +104,7 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             return self.none()
         labels = (
             ConceptLabel.objects.filter(concept=OuterRef("pk"))
-            .filter(_has_word_starting_with(folded))
+            .filter(has_word_starting_with(folded))
             .annotate(
                 rank=Case(
                     When(folded=folded, then=Value(0)),
@@ -113,6 +125,30 @@ class ConceptQuerySet(models.QuerySet["Concept"]):
             .filter(match_rank__isnull=False)
             .order_by("match_rank", "name")
         )
+
+    def like(self, words: Collection[str]) -> list[int]:
+        """Ids of accepted concepts with a name that holds one of these words or one much like it,
+        nearest first. One query."""
+        nearness = [
+            Case(When(has_word_starting_with(word), then=Value(1.0)),
+                 default=TrigramWordSimilarity(word, "folded"))
+            for word in map(fold, words)
+            if len(word) >= SHORTEST_LIKE or UNSPACED.match(word)
+        ]  # fmt: skip
+        if not nearness:
+            return []
+        labels = (
+            ConceptLabel.objects.filter(concept__in=self.accepted())
+            .annotate(nearness=Greatest(Value(0.0), *nearness))
+            .filter(nearness__gte=LEAST_LIKENESS)
+        )
+        found = labels.values("concept").annotate(best=Max("nearness"))
+        return list(found.order_by("-best", "concept").values_list("concept", flat=True))
+
+    def at(self, slug: str) -> Concept | None:
+        """The concept of an address; of one that was merged, what it was merged into."""
+        found = self.filter(slug=slug).select_related("merged_into").first()
+        return found and (found.merged_into or found)
 
     def named(self, name: str, language: str) -> Concept | None:
         """The concept that already has this label, whatever its spelling; else None.

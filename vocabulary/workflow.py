@@ -35,7 +35,7 @@ def reject(concept: Concept, *, by: User, note: str) -> None:
 
 @transaction.atomic
 def merge(concept: Concept, *, into: Concept, by: User) -> None:
-    """Reject `concept` in favour of `into`, which gains its labels as synonyms.
+    """Reject `concept` in favour of `into`, which gains its labels as synonyms and its neighbours.
 
     Taggings live above this app: their owner moves them in the same transaction, before or after
     this call. Raises PermissionDenied, and ValueError when `into` is not an accepted other concept.
@@ -58,8 +58,22 @@ def merge(concept: Concept, *, into: Concept, by: User) -> None:
         ],
         ignore_conflicts=True,
     )
+    _hand_over(concept, into)
     # What was merged into this concept earlier follows it: `merged_into` is never a chain.
     Concept.objects.filter(merged_into=concept).update(merged_into=into)
+
+
+def _hand_over(concept: Concept, into: Concept) -> None:
+    """Narrower and related concepts go with it. What stands above `into` goes up instead: no
+    circle arises."""
+    above, at = [into.pk], into.broader
+    while at is not None:
+        above.append(at.pk)
+        at = at.broader
+    narrower = Concept.objects.filter(broader=concept)
+    narrower.filter(pk__in=above).update(broader=concept.broader_id)
+    narrower.exclude(pk__in=above).update(broader=into)
+    into.related.add(*concept.related.exclude(pk=into.pk))
 
 
 def add_name(

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from contributions import asking, kinds, selection, suggestions
+from contributions import asking, concepts, kinds, selection, suggestions
 from contributions import browse as browsing
 from contributions.forms.asking import OpenedForm
 from objectives.models import Objective
@@ -25,6 +25,7 @@ def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
     """The list of one kind, or search in all kinds. Two queries for a visitor; with words one more
     counts the search."""
     results = browsing.results(selection.read(request.GET, kind_name), request.user)
+    is_empty = not results.listing.total
     context = {
         "kind": kinds.get(kind_name) if kind_name else None,
         "results": results,
@@ -32,7 +33,8 @@ def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
         "selection": results.selection,
         "canonical": request.build_absolute_uri(request.path + results.selection.address),
         "ignored": selection.ignored_notice(results.selection),
-        "objectives": [] if results.listing.total else Objective.objects.order_by("number"),
+        "objectives": Objective.objects.order_by("number") if is_empty else [],
+        "near": concepts.near(results.words, request.user) if is_empty else [],
     }
     return render(request, "contributions/browse.html", context)
 

@@ -58,6 +58,10 @@ VISITOR = (
     "/objectives/3/",
     "/tags/",
     "{tag}",
+    "{carried}",
+    "/search/suggest/?q=prosecut",
+    "/practices/compare/",
+    "/practices/compare/?p=PR-0001&p=PR-0004&p=PR-0007&p=PR-0008",
     "/about/",
     "/join/",
     "/join/thanks/",
@@ -93,6 +97,11 @@ AUTHOR = (
     "/mine/",
     "/calls/",
     "/calls/ask/",
+    "/search/?q=prosecutors",
+    "{carried}",
+    "/searches/",
+    "/searches/save/?q=prosecutors&country=ma",
+    "{saved}",
     "/profile/",
     "/accounts/email/",
     "/accounts/password/change/",
@@ -134,10 +143,21 @@ def _found_places(open_page: Open) -> dict[str, str]:
     addresses["effort"] = _first(page, "/efforts/EF-")
     page.goto("/tags/")
     addresses["tag"] = _first(page, "/tags/")
+    addresses["carried"] = "/tags/prosecutors/"
     page.goto("/practices/?objective=2")
     addresses["practice"] = addresses["discussed"] = _first(page, "/practices/PR-")
     addresses["practice_code"] = _code(addresses["practice"])
 
+    page = open_page("/searches/save/?q=training", as_="author")
+    page.get_by_role("button", name="Save").click()
+    page.goto("/searches/")
+    addresses["saved"] = next(
+        address
+        for address in page.locator("main .list a").evaluate_all(
+            "links => links.map(a => a.getAttribute('href'))"
+        )
+        if re.fullmatch(r"/searches/\d+/", address)
+    )
     page = open_page("/practices/new/", as_="author")
     page.locator("button[name=level][value=full]").click()
     addresses["full"] = _code(page.url)

@@ -196,6 +196,11 @@ def test_a_sentence_says_what_is_shown(visitor: Client, publish: Any) -> None:
         "2 practices, type: Cooperation network, by title"
     )
     assert said("/search/?country=ma") == "1 contribution, from Morocco, newest first"
+    assert said('/search/?q="network" -judge -"police+officers"') == (
+        '2 contributions about “"network"”, without the words “judge” or “police officers”, '
+        "best match first"
+    )
+    assert said("/search/?q=-judge") == ("2 contributions, without the words “judge”, newest first")
 
 
 def test_words_in_the_sentence_keep_their_direction(visitor: Client, publish: Any) -> None:

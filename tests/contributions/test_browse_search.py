@@ -178,22 +178,17 @@ def test_a_word_can_be_left_out(visitor: Client, publish: Any) -> None:
     assert found(visitor, 'training -"police officers"') == ["Training judges"]
 
 
-def test_filters_may_be_typed_among_the_words(visitor: Client, publish: Any) -> None:
-    tag = concept("Floating court")
-    publish(title="Training in Morocco", countries=["MA"], international=False)
-    publish(title="Training in Niger", countries=["NE"], international=False, tags=[tag.slug])
+@pytest.mark.parametrize("typed", ['"', '""', "--", "- -", "💣", "…!?"])
+def test_signs_alone_ask_for_nothing_and_that_is_said(
+    visitor: Client, publish: Any, typed: str
+) -> None:
+    publish(title="Still here")
 
-    html = page(visitor, "/search/?q=training+country:MA")
+    html = page(visitor, f"/search/?q={quote(typed)}")
 
-    assert titles(html) == ["Training in Morocco"]
-    assert 'class="chip" href="?q=training"' in html
-    assert found(visitor, f"tag:{tag.slug}") == ["Training in Niger"]
-
-
-def test_an_unknown_typed_filter_is_a_word(visitor: Client, publish: Any) -> None:
-    publish(title="Shop open")
-
-    assert found(visitor, "shop:open") == ["Shop open"]
+    assert titles(html) == ["Still here"]
+    assert "“" + typed + "” was ignored." in html
+    assert "1 contribution, newest first" in html
 
 
 def test_a_code_finds_its_text(visitor: Client, publish: Any) -> None:
@@ -287,6 +282,68 @@ def test_nothing_found_offers_other_ways(visitor: Client, publish: Any) -> None:
     assert "Nothing found for “<bdi>zzzzzz</bdi>”" in html
     assert 'href="/search/?q=zzzzzz"' in html
     assert 'href="/objectives/3/"' in html
+
+
+def offered(html: str) -> list[tuple[str, str]]:
+    """Address and number of the tags that an empty search offers."""
+    return re.findall(
+        r'<a class="chip" href="/search/\?tag=([^"]+)".*?(\d+ results?)</span></a>', html, re.DOTALL
+    )
+
+
+def test_nothing_found_offers_tags_named_alike_and_their_neighbours(
+    visitor: Client, publish: Any
+) -> None:
+    broad = concept("Snooping by sea", fr="Furetage maritime")
+    narrow = concept("Lurking in harbours")
+    narrow.broader = broad
+    narrow.save()
+    concept("Snooping by air").related.add(narrow)  # which nothing carries
+    publish(title="One", tags=[narrow.slug])
+    publish(title="Two", tags=[narrow.slug])
+    publish(title="Three", tags=[broad.slug])
+    publish(title="Hidden", tags=[broad.slug], visibility="members")
+
+    near = [("snooping-by-sea", "1 result"), ("lurking-in-harbours", "2 results")]
+    assert offered(page(visitor, "/practices/?q=quixotry+snoopping&year=1999")) == near
+    html = page(visitor, "/search/?q=furettage&year=1999", **{"accept-language": "fr"})
+    assert 'href="/search/?tag=snooping-by-sea"' in html
+    assert offered(page(visitor, "/search/?q=quixotry")) == []
+
+
+def test_an_empty_search_costs_three_queries_more(
+    visitor: Client, publish: Any, django_assert_num_queries: Any
+) -> None:
+    tag = concept("Snooping by sea")
+    for number in range(3):
+        publish(title=f"Number {number}", tags=[tag.slug])
+
+    # The list, the log, the objectives, and three for the tags.
+    with django_assert_num_queries(6):
+        page(visitor, "/search/?q=snooping&year=1999")
+
+
+def test_visitors_learn_that_members_may_ask(visitor: Client, publish: Any) -> None:
+    publish(title="Something else")
+
+    html = page(visitor, "/search/?q=quixotry")
+
+    assert 'href="/calls/ask/?q=quixotry"' in html
+    assert "For members: sign in first." in html
+    assert visitor.get("/calls/ask/?q=quixotry").headers["Location"].startswith("/accounts/login/")
+
+
+def test_the_page_says_what_can_be_typed(visitor: Client, publish: Any) -> None:
+    publish(title="Mock trials for training", countries=["MA"], international=False)
+
+    html = page(visitor, "/search/")
+
+    examples = re.findall(r'<code dir="auto">([^<]+)</code>', html)
+    assert len(examples) == 8
+    # What the examples say holds.
+    assert found(visitor, '"mock trials"') == ["Mock trials for training"]
+    assert found(visitor, "training -trials") == []
+    assert found(visitor, 'country:"South Africa"') == []
 
 
 def test_found_words_are_marked_in_title_and_passage(visitor: Client, publish: Any) -> None:

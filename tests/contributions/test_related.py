@@ -29,8 +29,8 @@ def test_the_rarer_tag_brings_texts_nearer() -> None:
 
 
 def test_the_same_country_or_objective_alone_is_no_relation() -> None:
-    one = published(title="One", countries=["MA"], primary_objective="3")
-    published(title="Two", countries=["MA"], primary_objective="3")
+    one = published(title="One", summary="Apples.", countries=["MA"], primary_objective="3")
+    published(title="Two", summary="Pears.", countries=["MA"], primary_objective="3")
 
     assert related(one, NOBODY) == []
 
@@ -58,6 +58,39 @@ def test_a_text_that_is_not_published_has_none() -> None:
     published(tags=[tag.slug])
 
     assert related(draft(tags=[tag.slug]).contribution, NOBODY) == []
+
+
+def test_where_no_tag_is_shared_the_same_words_bring_texts_near() -> None:
+    one = published(
+        title="Mock trials for border prosecutors", summary="Judges play their part.", tags=[]
+    )
+    published(title="Trials and prosecutors", summary="About a border mock-up.", tags=[])
+    published(title="Mock trials", summary="Of fishing.", tags=[])
+    published(title="Prosecutors at the border", summary="In mock trials.", visibility="members")
+
+    items = related(one, NOBODY)
+
+    assert [item.contribution.title for item in items] == ["Trials and prosecutors"]
+    assert items[0].reasons == ["Same words: Mock, trials, border, prosecutors"]
+
+
+def test_words_do_not_count_beside_a_shared_tag() -> None:
+    tag = concept("Floating courts")
+    one = published(title="Mock trials for border prosecutors", tags=[tag.slug])
+    published(title="Mock trials for border prosecutors again", tags=[])
+    published(title="Something else", tags=[tag.slug])
+
+    assert [item.contribution.title for item in related(one, NOBODY)] == ["Something else"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_four_queries_where_no_tag_is_shared(django_assert_num_queries: Any, number: int) -> None:
+    one = published(title="Mock trials for border prosecutors", tags=[])
+    for _ in range(number):
+        published(title="Mock trials for border prosecutors", tags=[])
+
+    with django_assert_num_queries(4):
+        assert len(related(one, NOBODY)) == number
 
 
 @pytest.mark.parametrize("number", [1, 3])

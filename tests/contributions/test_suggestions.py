@@ -50,6 +50,24 @@ def test_titles_are_offered_by_any_of_their_words(visitor: Client) -> None:
     )
 
 
+@pytest.mark.parametrize("typed", ["摩洛", "摩", "مغرب", "المغرب", "Royaume du Mar"])
+def test_beginnings_of_words_are_known_in_every_script(visitor: Client, typed: str) -> None:
+    offers = 'href="/countries/ma/"' in page(visitor, f"/search/suggest/?q={typed}")
+
+    assert offers is (typed != "Royaume du Mar")
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"), [("调查", "联合调查组"), ("تحقيق", "فرق التحقيق المشتركة")]
+)
+def test_titles_are_offered_by_words_within_in_every_script(
+    visitor: Client, typed: str, title: str
+) -> None:
+    published(title=title)
+
+    assert title in page(visitor, f"/search/suggest/?q={typed}")
+
+
 def test_nothing_is_offered_for_a_single_letter(visitor: Client) -> None:
     published(title="A method")
 

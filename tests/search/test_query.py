@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.query import MOST_WORDS, Query, parse
+from search.query import MOST_WORDS, Query, filters_in, parse
 
 FILTERS = frozenset({"tag", "country"})
 PIECES = st.sampled_from(
@@ -19,10 +19,11 @@ def typed(query: Query) -> list[str]:
 
 @given(st.one_of(st.text(), st.lists(PIECES).map("".join)))
 def test_no_text_is_an_error(text: str) -> None:
-    query = parse(text, FILTERS)
+    query = parse(text)
 
     assert len(query.terms) <= MOST_WORDS
     assert all(term.forms for term in query.terms)
+    assert all(0 <= one.start < one.end <= len(text) for one in filters_in(text, FILTERS))
 
 
 @given(st.text(alphabet=st.characters(categories=["Lu", "Ll", "Lo", "Nd"]), min_size=1))
@@ -74,15 +75,34 @@ def test_a_minus_within_a_word_is_a_hyphen() -> None:
     assert query.without == ()
 
 
-def test_named_values_are_filters_only_where_the_page_has_them() -> None:
-    query = parse("court country:ma tag:awareness-raising shop:open", FILTERS)
+def test_a_question_says_what_is_wanted_and_what_is_not() -> None:
+    query = parse('The "mock trials" -police  -"by video" ! ')
 
-    assert query.filters == {"country": ["ma"], "tag": ["awareness-raising"]}
-    assert typed(query) == ["court", "shop", "open"]
+    assert query.wanted == 'The "mock trials"'
+    assert query.unwanted == ("police", "by video")
 
 
-def test_a_filter_in_quotes_is_text() -> None:
-    assert parse('"country:ma"', FILTERS).filters == {}
+def filters(text: str) -> list[tuple[str, str]]:
+    return [(one.name, one.value) for one in filters_in(text, FILTERS)]
+
+
+def test_only_names_that_are_known_make_filters() -> None:
+    assert filters("court country:ma tag:awareness-raising shop:open") == [
+        ("country", "ma"),
+        ("tag", "awareness-raising"),
+    ]
+
+
+def test_filters_are_read_as_telephones_and_keyboards_write_them() -> None:
+    assert filters("Country: Morocco, TAG:“joint teams” country：摩洛哥") == [
+        ("country", "Morocco,"),
+        ("tag", "joint teams"),
+        ("country", "摩洛哥"),
+    ]
+
+
+def test_what_only_looks_like_a_filter_is_none() -> None:
+    assert filters('"country:ma" “see country:ma there” -country:ma xcountry:ma tag: tag:""') == []
 
 
 def test_words_that_say_nothing_are_not_required() -> None:

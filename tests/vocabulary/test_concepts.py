@@ -292,6 +292,33 @@ def test_merging_gives_the_labels_to_the_other_concept(member: User, coordinator
     }
 
 
+def test_merging_hands_over_the_neighbours(coordinator: User) -> None:
+    top, old, new, child, friend = (concept(f"{name} of tests") for name in "ABCDE")
+    for one, broader in ((old, top), (child, old)):
+        one.broader = broader
+        one.save()
+    old.related.add(friend, new)
+
+    workflow.merge(old, into=new, by=coordinator)
+
+    child.refresh_from_db()
+    assert child.broader == new
+    assert set(new.related.exclude(pk=old.pk)) == {friend}
+
+
+def test_merging_into_something_below_makes_no_circle(coordinator: User) -> None:
+    top, old, between, below, beside = (concept(f"{name} of tests") for name in "ABCDE")
+    for one, broader in ((old, top), (between, old), (below, between), (beside, old)):
+        one.broader = broader
+        one.save()
+
+    workflow.merge(old, into=below, by=coordinator)
+
+    for one in (between, below, beside):
+        one.refresh_from_db()
+    assert (between.broader, below.broader, beside.broader) == (top, between, below)
+
+
 def test_merging_into_itself_or_into_a_proposal_is_refused(member: User, coordinator: User) -> None:
     proposal = Concept.objects.propose("Hotspots", "en", member)
     other = Concept.objects.propose("Places of risk", "en", member)

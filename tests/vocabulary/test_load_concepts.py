@@ -171,6 +171,21 @@ def test_a_rejected_concept_of_the_file_stays_rejected(coordinator: User) -> Non
     assert err.startswith("Left alone: sport ")
 
 
+def test_what_stood_beside_a_merged_concept_stands_beside_the_other(coordinator: User) -> None:
+    merged, into = (Concept.objects.get(slug=slug) for slug in ("victim-identification", "hotline"))
+    narrower = set(merged.narrower.values_list("slug", flat=True))
+    related = set(merged.related.exclude(pk=into.pk).values_list("slug", flat=True))
+    workflow.merge(merged, into=into, by=coordinator)
+
+    out, _err = load()
+
+    assert out == f"{TOTAL} concepts, nothing to change."
+    assert narrower
+    assert narrower <= set(into.narrower.values_list("slug", flat=True))
+    assert related
+    assert related <= set(into.related.values_list("slug", flat=True))
+
+
 def test_a_name_that_another_concept_holds_is_left_to_it(tmp_path: Path) -> None:
     concept("Hotspots")
     labels = json.loads(catalogue.PATH.read_text(encoding="utf-8"))[0]["labels"]
