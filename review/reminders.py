@@ -51,6 +51,6 @@ def _told(pk: int, mark: str, now: datetime) -> int:
         )
         return 1
     # Who can give the review to somebody else hears it, too.
-    people = [found.reviewer, *assigning.in_charge(found)]
+    people = [p for p in (found.reviewer, *assigning.in_charge(found)) if p.is_active]
     assigning.tell(found.revision, Notification.Topic.OVERDUE, people)
     return len(people)

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.parse import urlencode
 
 import axe_playwright_python  # type: ignore[import-untyped]
@@ -135,7 +134,7 @@ def _wait_for(url: str) -> None:
     for _attempt in range(150):
         try:
             urllib.request.urlopen(url, timeout=5)
-        except URLError:
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.2)
         else:
             return

@@ -51,6 +51,7 @@ VISITOR = (
     "{lesson}",
     "{effort}",
     "/contributions/{practice_code}/versions/",
+    "/contributions/{practice_code}/v1/",
     "/countries/",
     "/countries/ma/",
     "/countries/fr/",
@@ -94,6 +95,8 @@ AUTHOR = (
     "/calls/",
     "/calls/ask/",
     "/profile/",
+    "/profile/mails/",
+    "/searches/",
     "/accounts/email/",
     "/accounts/password/change/",
     "/accounts/logout/",
@@ -107,6 +110,7 @@ COORDINATOR = (
     "/contributions/{practice_code}/versions/1/",
     "/contributions/{waiting}/status/",
     "/contributions/{waiting}/preview/",
+    "/contributions/{waiting}/talk/",
 )
 ADMINISTRATION = (
     "/admin/",

@@ -56,7 +56,7 @@ def test_robots_are_kept_from_what_only_people_use(visitor: Client) -> None:
     assert {"User-agent: *", "Disallow: /admin/", "Disallow: /contributions/"} <= set(lines)
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
     # What old versions say of themselves (canonical, noindex) can be read.
-    allowed = lines.index("Allow: /contributions/*/versions/")
+    allowed = lines.index("Allow: /contributions/*/v")
     assert allowed < lines.index("Disallow: /contributions/")
 
 
