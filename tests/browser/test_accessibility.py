@@ -183,7 +183,8 @@ def _found_places(open_page: Open) -> dict[str, str]:
     # Questions of programs are not counted, so this one says that a person asks.
     page.context.request.get("/search/?q=zzyzxqq", headers={"User-Agent": "Firefox/140.0"})
     page.goto("/admin/search/loggedquery/")
-    addresses["query"] = str(page.locator("td a").first.get_attribute("href"))
+    link = page.locator("#content td a[href*='/loggedquery/']").first
+    addresses["query"] = str(link.get_attribute("href"))
     return addresses
 
 
