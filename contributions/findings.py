@@ -16,6 +16,7 @@ from accounts.models import User
 from contributions import harm, kinds, rendering, twins
 from contributions.content import rows_of
 from contributions.models import Revision
+from contributions.sentence import isolated
 from search import languages
 
 Level = Literal["stop", "look", "fine"]
@@ -70,7 +71,7 @@ def _do_no_harm(revision: Revision, shown: list[rendering.ShownSection]) -> list
     content, found = revision.content, []
     for mark in harm.marks(shown):
         text = _t("%(field)s may hold %(sign)s: “%(words)s”") % {
-            "field": mark.label, "sign": mark.sign.label, "words": mark.words[:60],
+            "field": mark.label, "sign": mark.sign.label, "words": isolated(mark.words[:60]),
         }  # fmt: skip
         if answer := harm.answer_to(mark, revision):
             text = _t("%(finding)s. The author says: %(answer)s.") % {
@@ -128,11 +129,11 @@ def _twins(revision: Revision, reader: User) -> list[Finding]:
     found = []
     for twin in twins.likely(revision, reader):
         text = _t("Much like %(code)s: %(title)s") % {
-            "code": twin.contribution.code, "title": twin.contribution.title,
+            "code": twin.contribution.code, "title": isolated(twin.contribution.title),
         }  # fmt: skip
         if twin.said:
             text = _t("%(finding)s. The author says what is different: “%(why)s”") % {
-                "finding": text, "why": twin.said,
+                "finding": text, "why": isolated(twin.said),
             }  # fmt: skip
         found.append(Finding("look", text))
     return found or [Finding("fine", _t("No likely twin among what is published."))]

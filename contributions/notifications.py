@@ -16,16 +16,26 @@ from contributions.models import (
     Notification,
     Pace,
     Preference,
+    Revision,
 )
 
 # Steps the authors hear of. Their own steps are not told to themselves.
 _TOLD_TO_AUTHORS = frozenset(
     {"review", "request_changes", "approve", "decline", "archive", "restore", "close", "reopen"}
 )
+# What only makes sense while a text waits.
+_WHILE_WAITING = (
+    Notification.Topic.WAITING,
+    Notification.Topic.ASSIGNED,
+    Notification.Topic.OVERDUE,
+)
 
 
 def tell(decision: Decision) -> None:
     """Tell the authors of a decision, or the reviewers and focal points that a text waits."""
+    if decision.to_state not in Revision.WAITING_STATES:
+        asking = Notification.objects.filter(topic__in=_WHILE_WAITING)
+        asking.filter(decision__revision=decision.revision).settle()
     if decision.action == "submit":
         _tell_focal_points(decision)
         waiting = (
@@ -47,6 +57,21 @@ def tell(decision: Decision) -> None:
             decision=decision,
             text=decision.note or "\n".join(p.text for p in decision.points.order_by("position")),
         )
+    elif decision.action in Decision.INTERNAL:
+        _tell_who_decides(decision)
+
+
+def _tell_who_decides(decision: Decision) -> None:
+    """A recommendation is for those who may act on it."""
+    coordinators = User.objects.with_role("coordinator").exclude(pk=decision.by_id)
+    send(
+        [user for user in coordinators if permissions.can_decide(user, decision.revision)],
+        Notification.Topic.WAITING,
+        decision.contribution,
+        decision=decision,
+        text=decision.note,
+        variant=decision.action,
+    )
 
 
 def _tell_focal_points(decision: Decision) -> None:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 
+from accounts.roles import ROLES
 from contributions.models import Decision
 from copkb.models import AuditEntry
 
@@ -30,6 +31,9 @@ _MODELS = {
     Thing.REGION: "countries.Region",
     Thing.COMMENT: "discussion.Comment",
 }
+# Words of what is no column of them.
+_WORDS: dict[str, str | Promise] = {"role": _("role")}
+_ROLES: dict[str, str | Promise] = {role.name: role.label for role in ROLES}
 _SHOWN = 200  # characters of a value
 # What a spreadsheet would take for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -69,25 +73,35 @@ def changes(entry: AuditEntry) -> list[str]:
     if entry.thing == Thing.DECISION:
         names.remove("state")
     return [
-        f"{_column(entry.thing, name)}: {_value(entry.before, name)} → {_value(entry.after, name)}"
+        f"{_column(entry.thing, name)}:"
+        f" {_value(entry.thing, entry.before, name)} → {_value(entry.thing, entry.after, name)}"
         for name in names
     ]
 
 
 def _column(thing: str, name: str) -> str:
+    if name in _WORDS:
+        return str(_WORDS[name])
+    field = _field(thing, name)
+    return str(field.verbose_name) if field else name
+
+
+def _field(thing: str, name: str) -> Any:
+    """The column of the model, if it is one."""
     label = _MODELS.get(Thing(thing)) if thing in Thing.values else None
-    if label is None:
-        return name
-    for field in apps.get_model(label)._meta.concrete_fields:
-        if field.column == name:
-            return str(field.verbose_name)
-    return name
+    columns = apps.get_model(label)._meta.concrete_fields if label else ()
+    return next((field for field in columns if field.column == name), None)
 
 
-def _value(values: dict[str, Any], name: str) -> str:
-    if name not in values or values[name] in (None, ""):
+def _value(thing: str, values: dict[str, Any], name: str) -> str:
+    """The value in words, where the model or the list of roles has words for it."""
+    value = values.get(name)
+    if value in (None, ""):
         return "–"
-    text = str(values[name])
+    if isinstance(value, bool):
+        return _t("Yes") if value else _t("No")
+    words = _ROLES if name == "role" else dict(getattr(_field(thing, name), "flatchoices", ()))
+    text = str(words.get(value, value)) if isinstance(value, str) else str(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]} …"
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
 from accounts.models import JoinRequest, User
-from contributions import at_once
+from contributions import at_once, todo
 from contributions.models import Contribution, ContributionQuerySet, Revision
 from countries.models import Country, CountryQuerySet, Region, folded
 from objectives.models import Objective, Phase
@@ -125,7 +125,7 @@ class Waiting:
 def waiting(user: User) -> list[Waiting]:
     """What waits for the person: own texts, and for those who decide the queues.
 
-    One query for members, up to three more by role.
+    One query for members, up to four more by role.
     """
     own = Contribution.objects.written_by(user).aggregate(
         drafts=Count("pk", filter=Q(open_state=Revision.State.DRAFT)),
@@ -139,7 +139,8 @@ def waiting(user: User) -> list[Waiting]:
         found.append(_review_queue(user))
     if user.is_coordinator:
         found += _coordinators_queues()
-    return [Waiting(text % number, url) for number, text, url in found if number]
+    lines = [Waiting(text % number, url) for number, text, url in found if number]
+    return [Waiting(line.text, line.url) for line in todo.of(user)] + lines
 
 
 def _review_queue(user: User) -> tuple[int, str, str]:

@@ -180,6 +180,7 @@ CONTENT_LANGUAGES = [
     ("fa", "فارسی"),
     ("ur", "اردو"),
 ]
+FORMAT_MODULE_PATH = "copkb.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

@@ -107,6 +107,9 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read all pages but those that only a signed-in person can use."""
     lines = [
         "User-agent: *",
+        # Versions ("/v2/", "/versions/5/") say on their pages which one to keep; only a page that
+        # is read can say it.
+        "Allow: /contributions/*/v",
         *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/contributions/", "/demo/")),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]

@@ -11,8 +11,9 @@ class ReviewConfig(AppConfig):
     verbose_name = _("review")
 
     def ready(self) -> None:
-        from contributions import workflow  # noqa: PLC0415  models exist only now
+        from contributions import todo, workflow  # noqa: PLC0415  models exist only now
         from review import assigning, links  # noqa: PLC0415
 
         workflow.guard(workflow.Action.APPROVE, assigning.check_reviews)
         workflow.follow(workflow.Action.SUBMIT, links.check_later)
+        todo.register(assigning.asked_of)

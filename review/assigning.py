@@ -6,15 +6,20 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
 from accounts.models import User
+from accounts.roles import COORDINATOR
 from contributions import notifications
 from contributions import permissions as reading
-from contributions.models import Notification, Revision
+from contributions.models import Decision, Notification, Revision
+from contributions.models.notification import NotificationQuerySet
+from contributions.todo import Todo
 from review import permissions
 from review.models import Assessment, Assignment, ReviewerProfile, ReviewPlan
 
@@ -49,6 +54,7 @@ def hand_over(assignment: Assignment, to: User, *, by: User, note: str) -> Assig
     if not note.strip():
         raise ValidationError({"note": _t("Say why, and what the other one should know.")})
     _end(assignment, Assignment.End.HANDED_OVER, by)
+    _tell_of_end(assignment, by, "handed_over", note)
     soon = timezone.localdate() + timedelta(days=2)
     return _ask(locked, to, by=by, due_on=max(assignment.due_on, soon), note=note)
 
@@ -61,22 +67,91 @@ def take_back(assignment: Assignment, *, by: User) -> None:
     if not permissions.can_hand_over(by, assignment):
         raise PermissionDenied
     _end(assignment, Assignment.End.TAKEN_BACK, by)
+    _tell_of_end(assignment, by, "given_back")
+
+
+@transaction.atomic
+def postpone(assignment: Assignment, due_on: date, *, by: User) -> None:
+    """Give another day, and tell the reviewer; they are reminded of it anew."""
+    locked = _locked(assignment.revision)
+    assignment = _open(assignment, locked)
+    if not permissions.can_assign(by, locked):
+        raise PermissionDenied
+    if assignment.due_on == due_on:
+        return
+    assignment.due_on = due_on
+    assignment.reminded_at = assignment.overdue_told_at = None
+    assignment.save(update_fields=["due_on", "reminded_at", "overdue_told_at"])
+    _lines_of(assignment).filter(topic=Notification.Topic.OVERDUE).settle()
+    if by.pk != assignment.reviewer_id:
+        tell(locked, Notification.Topic.ASSIGNED, [assignment.reviewer], variant="day")
 
 
 def finish(revision: Revision, reviewer: User) -> None:
-    """The reviewer has done what they were asked for, if they were."""
-    for assignment in Assignment.objects.open().filter(revision=revision, reviewer=reviewer):
+    """The reviewer has done what they were asked for, if they were; who decides hears of it."""
+    asked = list(
+        Assignment.objects.open()
+        .filter(revision=revision, reviewer=reviewer)
+        .select_related("by", "reviewer")
+    )
+    for assignment in asked:
+        assignment.revision = revision
         _end(assignment, Assignment.End.FINISHED, reviewer)
+    people = in_charge(asked[0]) if asked else _coordinators(revision, reviewer)
+    tell(revision, Notification.Topic.WAITING, people, variant="finished")
+
+
+def asked_of(user: User) -> Todo | None:
+    """How many reviews the person is asked for, and by when. One query for reviewers."""
+    if not user.is_reviewer:
+        return None
+    mine = Assignment.objects.waiting().filter(reviewer=user)
+    found = mine.aggregate(count=Count("pk"), first=Min("due_on"))
+    if not found["count"]:
+        return None
+    text = ngettext(
+        "%(n)d review is asked of you, due on %(day)s",
+        "%(n)d reviews are asked of you, the first due on %(day)s",
+        found["count"],
+    ) % {"n": found["count"], "day": date_format(found["first"], "j F Y")}
+    return Todo(text, reverse("admin:contributions_revision_changelist") + "?reviewer=me")
+
+
+def in_charge(assignment: Assignment) -> list[User]:
+    """Who can give the review to somebody else: the coordinator who asked for it; all of them
+    where it was taken or handed over. Reads by and reviewer."""
+    if assignment.by_id != assignment.reviewer_id and permissions.can_assign(
+        assignment.by, assignment.revision
+    ):
+        return [assignment.by]
+    return _coordinators(assignment.revision, assignment.reviewer)
+
+
+def _coordinators(revision: Revision, but: User) -> list[User]:
+    people = User.objects.with_role(COORDINATOR).exclude(pk=but.pk)
+    return [person for person in people if permissions.can_assign(person, revision)]
 
 
 @transaction.atomic
 def plan(revision: Revision, *, needed: int, by: User, waived_reason: str = "") -> ReviewPlan:
-    """Ask for one or two reviews before publishing; a reason does without the missing ones."""
+    """Ask for one or two reviews before publishing; a reason does without the missing ones. Each
+    reason stays in the history and the trail, whatever is planned later."""
     locked = _locked(revision)
     if not permissions.can_assign(by, locked):
         raise PermissionDenied
     now, reason = timezone.now(), waived_reason.strip()
     waived = {"waived_by": by if reason else None, "waived_at": now if reason else None}
+    before = ReviewPlan.objects.filter(revision=locked).first()
+    if reason and not (before and before.waived_reason == reason):
+        Decision.objects.create(
+            contribution=locked.contribution,
+            revision=locked,
+            action="waive",
+            from_state=locked.state,
+            to_state=locked.state,
+            by=by,
+            note=reason,
+        )
     made, _created = ReviewPlan.objects.update_or_create(
         revision=locked,
         defaults={"needed": needed, "set_by": by, "set_at": now, "waived_reason": reason} | waived,
@@ -115,7 +190,8 @@ def _locked(revision: Revision) -> Revision:
 
 def _open(assignment: Assignment, revision: Revision) -> Assignment:
     """The assignment as it is now; ValidationError where somebody was faster."""
-    fresh = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    held = Assignment.objects.select_for_update(of=("self",)).select_related("by", "reviewer")
+    fresh = held.get(pk=assignment.pk)
     fresh.revision = revision
     if not fresh.is_open:
         raise ValidationError(
@@ -133,7 +209,7 @@ def _ask(revision: Revision, reviewer: User, *, by: User, due_on: date, note: st
         revision=revision, reviewer=reviewer, by=by, due_on=due_on, note=note.strip()
     )
     if by.pk != reviewer.pk:
-        tell(made, Notification.Topic.ASSIGNED, [reviewer])
+        tell(revision, Notification.Topic.ASSIGNED, [reviewer], text=made.note)
     return made
 
 
@@ -152,19 +228,46 @@ def barred(revision: Revision, reviewer: User) -> str:
 def _end(assignment: Assignment, end: Assignment.End, by: User) -> None:
     assignment.end, assignment.ended_by, assignment.ended_at = end, by, timezone.now()
     assignment.save(update_fields=["end", "ended_by", "ended_at"])
+    _lines_of(assignment).settle()
+
+
+def _lines_of(assignment: Assignment) -> NotificationQuerySet:
+    """What the inbox of the reviewer says about it."""
+    return Notification.objects.filter(
+        topic__in=(Notification.Topic.ASSIGNED, Notification.Topic.OVERDUE),
+        recipient=assignment.reviewer_id,
+        link=_address(assignment.revision),
+    )
+
+
+def _tell_of_end(assignment: Assignment, by: User, variant: str, note: str = "") -> None:
+    """The reviewer, where somebody else ended it; else those who can find another one."""
+    revision = assignment.revision
+    if by.pk != assignment.reviewer_id:
+        tell(revision, Notification.Topic.ASSIGNED, [assignment.reviewer], variant="ended")
+        return
+    tell(revision, Notification.Topic.WAITING, in_charge(assignment), text=note, variant=variant)
 
 
 def tell(
-    assignment: Assignment, topic: Notification.Topic, people: list[User], variant: str = ""
+    revision: Revision,
+    topic: Notification.Topic,
+    people: list[User],
+    *,
+    text: str = "",
+    variant: str = "",
 ) -> None:
     """Lines in inboxes that lead to the page of the submission."""
-    revision = assignment.revision
     notifications.send(
         people,
         topic,
         revision.contribution,
         decision=revision.decisions.order_by("-created_at", "-pk").first(),
-        text=assignment.note if topic == Notification.Topic.ASSIGNED and not variant else "",
-        link=reverse("admin:contributions_revision_moderate", args=[revision.pk]),
+        text=text,
+        link=_address(revision),
         variant=variant,
     )
+
+
+def _address(revision: Revision) -> str:
+    return reverse("admin:contributions_revision_moderate", args=[revision.pk])

@@ -16,6 +16,7 @@ from django_tasks import task
 from accounts.models import User
 from contributions.findings import Finding
 from contributions.models import Revision
+from contributions.sentence import isolated
 from review import calling
 from review.models import LinkCheck
 
@@ -49,8 +50,12 @@ def _texts(value: Any) -> Iterator[str]:
 
 def check_later(revision: Revision, by: User) -> None:
     """Queue the check, where there is something to check and the site may go out."""
-    if settings.CHECK_LINKS and addresses(revision.content):
+    if can_try(revision):
         check_links.enqueue(revision.pk)
+
+
+def can_try(revision: Revision) -> bool:
+    return settings.CHECK_LINKS and bool(addresses(revision.content))
 
 
 def check(revision: Revision) -> int:
@@ -88,7 +93,7 @@ def findings(revision: Revision) -> list[Finding]:
     known = {row.url: row for row in LinkCheck.objects.filter(revision=revision)}
     found = [
         Finding("look", _t("The link %(url)s %(says)s.") % {
-            "url": known[url].url, "says": known[url].get_result_display(),
+            "url": isolated(known[url].url), "says": known[url].get_result_display(),
         })
         for url in wanted
         if url in known and known[url].result != LinkCheck.Result.ANSWERS

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import history, kinds, permissions, rendering
 from contributions.models import Contribution, Revision
+from contributions.models.revision import RevisionQuerySet
 from review.models import Look
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 
-def sent_to(user: User | AnonymousUser) -> QuerySet[Revision]:
+def sent_to(user: User | AnonymousUser) -> RevisionQuerySet:
     """What was sent (drafts belong to their authors) of what the person may see; closed versions
     are for coordinators."""
     seen = Contribution.objects.visible_to(user)
@@ -41,6 +42,12 @@ def whole(user: User | AnonymousUser) -> QuerySet[Revision]:
         )
         .prefetch_related("contribution__co_authors")
     )
+
+
+def next_for(user: User, revision: Revision) -> Revision | None:
+    """What this person may answer next, longest waiting first; never an own text. One query."""
+    others = sent_to(user).filter(state__in=Revision.WAITING_STATES).exclude(pk=revision.pk)
+    return others.not_written_by(user).order_by("submitted_at", "pk").first()
 
 
 def base_of(revision: Revision) -> Revision | None:

@@ -46,9 +46,11 @@ def _told(pk: int, mark: str, now: datetime) -> int:
     setattr(found, mark, now)
     found.save(update_fields=[mark])
     if mark == "reminded_at":
-        assigning.tell(found, Notification.Topic.ASSIGNED, [found.reviewer], variant="soon")
+        assigning.tell(
+            found.revision, Notification.Topic.ASSIGNED, [found.reviewer], variant="soon"
+        )
         return 1
-    # Who asked for the review hears it too: only they can give it to somebody else.
-    people = {person.pk: person for person in (found.reviewer, found.by) if person.is_active}
-    assigning.tell(found, Notification.Topic.OVERDUE, list(people.values()))
+    # Who can give the review to somebody else hears it, too.
+    people = [p for p in (found.reviewer, *assigning.in_charge(found)) if p.is_active]
+    assigning.tell(found.revision, Notification.Topic.OVERDUE, people)
     return len(people)

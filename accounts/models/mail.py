@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models.people import User
 
@@ -37,7 +38,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         QUEUED = "queued", _("waits")
-        SENT = "sent", _("sent")
+        SENT = "sent", pgettext_lazy("of a mail", "sent")
         FAILED = "failed", _("given up")
         BOUNCED = "bounced", _("came back")
 

@@ -21,6 +21,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
 
+    def settle(self) -> int:
+        """What they ask for is done: they count as read and are not mailed any more."""
+        return self.unread().update(read_at=timezone.now())
+
     def for_user(self, user: User) -> Self:
         """The user's lines about things the user may (still) see, newest first."""
         return (
@@ -161,6 +165,13 @@ _SENTENCES = {
     Notification.Topic.COUNTRY: gettext_noop("A text about your country was sent: “%(title)s”."),
     Notification.Topic.ASSIGNED: gettext_noop("You are asked to review “%(title)s”."),
     "assigned:soon": gettext_noop("Your review of “%(title)s” is due soon."),
+    "assigned:ended": gettext_noop("You are not asked any more to review “%(title)s”."),
+    "assigned:day": gettext_noop("The day by which to review “%(title)s” was changed."),
+    "waiting:given_back": gettext_noop("A reviewer gave “%(title)s” back."),
+    "waiting:handed_over": gettext_noop("A reviewer handed “%(title)s” over to another one."),
+    "waiting:finished": gettext_noop("A review of “%(title)s” is finished."),
+    "waiting:recommend": gettext_noop("Publishing “%(title)s” is recommended: you decide."),
+    "waiting:advise_against": gettext_noop("Declining “%(title)s” is recommended: you decide."),
     Notification.Topic.OVERDUE: gettext_noop("The review of “%(title)s” is overdue."),
     Notification.Topic.REMINDER: gettext_noop("A reminder about “%(title)s”."),
     "call:week": gettext_noop("A call that waits for you ends within a week."),

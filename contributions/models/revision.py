@@ -248,9 +248,10 @@ class Decision(models.Model):
         "reopen": _("Version opened again"),
         "endorse": _("Endorsed by a focal point"),
         "unendorse": _("Endorsement taken back"),
+        "waive": _("Second review waived"),
     }
     # Said among reviewers; authors read the decision that follows.
-    INTERNAL: ClassVar[frozenset[str]] = frozenset({"recommend", "advise_against"})
+    INTERNAL: ClassVar[frozenset[str]] = frozenset({"recommend", "advise_against", "waive"})
 
     class Meta:
         verbose_name = _("decision")

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.http import MemberRequest
-from contributions import editing, kinds, permissions
+from contributions import editing, kinds, permissions, todo
 from contributions.models import CoAuthorInvitation, Contribution, Notification, Revision
 
 PER_PAGE = 20
@@ -34,13 +34,15 @@ def inbox(request: MemberRequest) -> HttpResponse:
     waiting = Revision.objects.waiting().not_written_by(user).count() if reviews else 0
     news = Paginator(Notification.objects.for_user(user), PER_PAGE)
     returned = [r for r in own if r.state == Revision.State.CHANGES_REQUESTED]
+    asked = todo.of(user)
     return render(
         request,
         "contributions/inbox.html",
         {
             "returned": returned,
+            "asked": asked,
             "waiting": waiting,
-            "todo_count": len(returned) + bool(waiting),
+            "todo_count": len(returned) + len(asked) + bool(waiting),
             "drafts": [_draft(r) for r in own if r.state == Revision.State.DRAFT],
             "sent": [r for r in own if r.state in Revision.WAITING_STATES],
             "page": news.get_page(request.GET.get("page")),

@@ -57,8 +57,11 @@ class Bulk:
         chosen = list(
             queryset.select_related(None)
             .select_related("contribution", "author")
-            .prefetch_related("contribution__co_authors")[:MOST]
+            .prefetch_related("contribution__co_authors")[: MOST + 1]
         )
+        if len(chosen) > MOST:
+            messages.error(request, _t("Choose at most %d submissions at once.") % MOST)
+            return None
         form = self.form(request.POST if "apply" in request.POST else None, by=user)
         if not form.is_valid():
             return self._page(request, user, chosen, form)
@@ -99,7 +102,10 @@ def _try(step: Callable[[], object]) -> str:
     try:
         step()
     except PermissionDenied:
-        return _t("You may not do this: it is your own text, or a coordinator’s to decide.")
+        return _t(
+            "You may not do this: it is your own text or about your own country, or a"
+            " coordinator’s to decide."
+        )
     except workflow.WrongStateError as error:
         return str(error)
     except ValidationError as error:
@@ -119,6 +125,8 @@ def _why_not(action: Action, user: User, revision: Revision) -> str:
     if permissions.wrote(user, revision):
         return _t("This is your own text: somebody else decides.")
     if not workflow.TRANSITIONS[action].allowed(user, revision):
+        if user.is_coordinator:
+            return _t("It is about your own country: somebody from elsewhere must agree first.")
         return _t("A coordinator decides this.")
     if action not in workflow.available(user, revision):
         return _t("It is “%s” now.") % revision.get_state_display()

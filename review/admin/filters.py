@@ -23,6 +23,8 @@ from objectives.labels import active_label
 from review import reading
 from review.models import Assignment
 
+INTERNATIONAL = "international"
+
 
 class QueueFilter(admin.SimpleListFilter):
     """A filter that is a condition, so that all numbers are counted in one query."""
@@ -143,20 +145,26 @@ class ObjectiveFilter(QueueFilter):
 
 
 class CountryFilter(QueueFilter):
-    """By what the text itself says, since nothing else knows it before it is published."""
+    """By what the text itself says, since nothing else knows it before it is published. Offers
+    the countries of what waits; of all that was sent where another state is asked for."""
 
     title = _("country")
     parameter_name = "country"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        sent = Revision.objects.exclude(submitted_at=None)
+        among = sent if request.GET.get("state") else Revision.objects.waiting()
         used = {
             code
-            for codes in Revision.objects.waiting().values_list("content__countries", flat=True)
+            for codes in among.values_list("content__countries", flat=True)
             for code in codes or []
         }
-        return [pair for pair in country_choices() if pair[0] in used]
+        named = [pair for pair in country_choices() if pair[0] in used]
+        return [*named, (INTERNATIONAL, _("international"))]
 
     def condition(self, value: str) -> Q:
+        if value == INTERNATIONAL:
+            return Q(content__international=True)
         return Q(content__countries__contains=value)
 
 

@@ -28,7 +28,7 @@ def moderate(request: HttpRequest, pk: int) -> HttpResponse:
         looking.look(revision, user)
     actions = _actions(user, revision)
     data = request.POST if request.method == "POST" else None
-    form = ModerationForm(data, revision=revision, actions=actions)
+    form = ModerationForm(data, revision=revision, actions=actions, by=user)
     if data is not None and "add_point" in data:
         form.not_judged()
     elif data is not None and actions and form.is_valid():
@@ -43,8 +43,10 @@ def again(request: HttpRequest, revision: Revision, bound: dict[str, Form]) -> H
 
     `revision` comes from `reading.whole`; `bound` replaces forms of `panels.of` by name.
     """
-    actions = _actions(request.user, revision)  # type: ignore[arg-type]  # the caller checked
-    form = ModerationForm(revision=revision, actions=actions)
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  narrowed by the caller's permission check
+    actions = _actions(user, revision)
+    form = ModerationForm(revision=revision, actions=actions, by=user)
     return _page(request, revision, form, actions, bound)
 
 
@@ -92,6 +94,7 @@ def _page(
         ],
         "actions": actions,
         "own": own,
+        "has_links": links.can_try(revision),
         **deciding.beside(user, revision),
         **panels.of(user, revision, bound or {}),
     }
@@ -123,15 +126,17 @@ def _decide(
         lines = [f"{key}: {', '.join(map(str, m))}" for key, m in (fields or {}).items()]
         form.add_error(None, lines or error.messages)
         return None
-    Contribution.objects.filter(pk=revision.contribution_id).update(
-        coordinator_note=form.cleaned_data["coordinator_note"]
+    if "coordinator_note" in form.changed_data:
+        Contribution.objects.filter(pk=revision.contribution_id).update(
+            coordinator_note=form.cleaned_data["coordinator_note"]
+        )
+    said = (
+        _t("Done: %(action)s, %(code)s. Coordinators have been told, the author has not.")
+        if action in Decision.INTERNAL
+        else _t("Done: %(action)s, %(code)s. The author has been told.")
     )
-    messages.success(
-        request,
-        _t("Done: %(action)s, %(code)s. The author has been told.")
-        % {"action": action.label, "code": revision.contribution.code},
-    )
-    following = Revision.objects.waiting().exclude(pk=revision.pk).first()
+    messages.success(request, said % {"action": action.label, "code": revision.contribution.code})
+    following = reading.next_for(user, revision)
     if "_next" in request.POST and following:
         return redirect("admin:contributions_revision_moderate", following.pk)
     return redirect("admin:contributions_revision_changelist")

@@ -95,6 +95,5 @@ def mine(request: HttpRequest) -> HttpResponse:
         "title": _t("Your profile as a reviewer"),
         "opts": ReviewerProfile._meta,
         "form": form,
-        "media": form.media,
     }
     return TemplateResponse(request, "admin/review/reviewerprofile/mine.html", context)

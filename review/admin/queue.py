@@ -85,7 +85,7 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     @admin.display(description=_("title"))
     def what(self, revision: Revision) -> str:
         return format_html(
-            '<a href="{}"><bdi lang="{}">{}</bdi></a> <small>{}</small>{}',
+            '<a href="{}"><bdi lang="{}">{}</bdi></a> <small class="mod-code">{}</small>{}',
             reverse("admin:contributions_revision_moderate", args=[revision.pk]),
             revision.language,
             revision.title or _t("(no title)"),
@@ -99,7 +99,10 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
 
     @admin.display(description=_("countries"))
     def where(self, revision: Revision) -> str:
-        return ", ".join(revision.content.get("countries") or []) or "–"
+        places = list(revision.content.get("countries") or [])
+        if revision.content.get("international"):
+            places.append(_t("international"))
+        return ", ".join(places) or "–"
 
     @admin.display(description=_("from"))
     def from_whom(self, revision: Revision) -> str:

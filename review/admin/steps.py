@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.response import TemplateResponse
@@ -23,7 +24,7 @@ from contributions import permissions as reading_permissions
 from contributions.models import Revision
 from review import assigning, links, looking, panels, permissions, reading, scoring, suggesting
 from review.admin import moderation
-from review.forms.assigning import AssignForm, HandOverForm, PlanForm
+from review.forms.assigning import AssignForm, DayForm, HandOverForm, PlanForm
 from review.forms.notes import NoteForm
 from review.forms.scores import ScoreForm
 from review.models import Assignment, Note
@@ -45,6 +46,7 @@ def addresses(wrap: Callable[..., Any]) -> list[Any]:
         *named,
         path("reviews/<int:pk>/hand-over/", wrap(hand_over), name="review_hand_over"),
         path("reviews/<int:pk>/take-back/", wrap(take_back), name="review_take_back"),
+        path("reviews/<int:pk>/day/", wrap(postpone), name="review_day"),
     ]
 
 
@@ -169,7 +171,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     return _choose(request, revision, form, suggestions, _t("Hand the review over"))
 
 
-def _done(form: AssignForm, give: Callable[[], object]) -> bool:
+def _done(form: Form, give: Callable[[], object]) -> bool:
     """Carry it out; what was refused stands in the form."""
     try:
         give()
@@ -182,7 +184,7 @@ def _done(form: AssignForm, give: Callable[[], object]) -> bool:
 def _choose(
     request: HttpRequest,
     revision: Revision,
-    form: AssignForm,
+    form: Form,
     suggestions: list[suggesting.Suggestion],
     title: str,
 ) -> HttpResponse:
@@ -192,7 +194,9 @@ def _choose(
         "opts": Revision._meta,
         "revision": revision,
         "form": form,
-        "choices": zip(form["reviewer"], (s for s in suggestions if not s.barred), strict=True),
+        "choices": zip(form["reviewer"], (s for s in suggestions if not s.barred), strict=True)
+        if "reviewer" in form.fields
+        else None,
         "barred": [s for s in suggestions if s.barred],
     }
     return TemplateResponse(request, f"{_FOLDER}/assign.html", context)
@@ -231,6 +235,20 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _t("The review is taken back."))
     return _back(revision, "mod-a")
+
+
+def postpone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a review another day."""
+    assignment, user, revision = _assignment(request, pk)
+    if not permissions.can_assign(user, revision):
+        raise PermissionDenied
+    form = DayForm(request.POST or None, initial={"due_on": assignment.due_on})
+    if form.is_valid():
+        give = partial(assigning.postpone, assignment, form.cleaned_data["due_on"], by=user)
+        if _done(form, give):
+            messages.success(request, _t("Kept: the new day. The reviewer has been told."))
+            return _back(revision, "mod-a")
+    return _choose(request, revision, form, [], _t("Change the day"))
 
 
 @require_POST

@@ -82,6 +82,17 @@ class HandOverForm(AssignForm):
     )
 
 
+class DayForm(forms.Form):
+    """Another day for a review."""
+
+    use_required_attribute = False
+
+    due_on = _due_field()
+
+    def clean_due_on(self) -> date:
+        return check_due(self.cleaned_data["due_on"])
+
+
 class PlanForm(forms.Form):
     """Whether two reviews are needed, or why the text is published without them."""
 

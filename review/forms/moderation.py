@@ -10,10 +10,13 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from contributions import kinds, workflow
 from contributions.forms.fields import TagsField
 from contributions.models import Contribution, Revision
 from review.forms.points import Points
+
+PUBLISHING = ("maturity", "visibility", "tags")
 
 
 class ModerationForm(forms.Form):
@@ -24,7 +27,7 @@ class ModerationForm(forms.Form):
         label=_("Reason for the author"),
         required=False,
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
         help_text=_(
             "Say what to change and why, in the author’s language if you can."
             " Begin with what is good."
@@ -39,15 +42,21 @@ class ModerationForm(forms.Form):
         label=_("Note for coordinators"),
         required=False,
         max_length=5_000,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         help_text=_("Never public, never sent to the author."),
     )
     # What the coordinator has read; a text that changed since is not decided by this form.
     lock = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, revision: Revision, actions: list[workflow.Action], **kwargs: Any
+        self,
+        *args: Any,
+        revision: Revision,
+        actions: list[workflow.Action],
+        by: User,
+        **kwargs: Any,
     ) -> None:
+        """Asks only what `by` may set: what is published, where they may publish."""
         content = revision.content
         kwargs["initial"] = {
             "maturity": content.get("maturity") or "",
@@ -65,6 +74,11 @@ class ModerationForm(forms.Form):
             del self.fields["maturity"]
         else:
             self.fields["maturity"].choices = ladder.choices  # type: ignore[attr-defined]
+        if workflow.Action.APPROVE not in actions:
+            for name in PUBLISHING:
+                self.fields.pop(name, None)
+        if not by.is_coordinator:
+            del self.fields["coordinator_note"]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -98,7 +112,7 @@ class ModerationForm(forms.Form):
     def changes(self) -> dict[str, Any]:
         """What the coordinator set differently from the author, by form field."""
         content = self.revision.content
-        names = [name for name in ("maturity", "visibility", "tags") if name in self.fields]
+        names = [name for name in PUBLISHING if name in self.fields]
         return {
             name: self.cleaned_data[name]
             for name in names

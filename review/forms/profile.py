@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.utils.translation import gettext_lazy as _
 
 from contributions.forms.fields import country_choices
@@ -49,6 +48,10 @@ class ProfileForm(forms.ModelForm[ReviewerProfile]):
             field = self.fields[name]
             assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  the model says so
             field.queryset = Country.objects.all()
-            field.widget = FilteredSelectMultiple(
-                str(field.label), is_stacked=False, choices=choices
+            # Ticks in a box of its own height: the chosen ones first, the others by name.
+            chosen = {str(getattr(value, "pk", value)) for value in self[name].value() or ()}
+            field.widget = forms.CheckboxSelectMultiple(
+                attrs={"class": "mod-many"},
+                choices=sorted(choices, key=lambda pair: pair[0] not in chosen),
             )
+            field.help_text = ""

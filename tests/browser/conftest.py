@@ -134,7 +134,7 @@ def _wait_for(url: str) -> None:
     for _attempt in range(150):
         try:
             urllib.request.urlopen(url, timeout=5)
-        except OSError:  # not there yet, or slow to begin
+        except OSError:  # not there yet, or too busy to answer
             time.sleep(0.2)
         else:
             return

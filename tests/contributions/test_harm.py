@@ -148,7 +148,7 @@ def test_the_answers_are_kept_with_the_version_and_it_is_sent(
     assert naming.content["visibility"] == "public"
     page = as_user(coordinator).get(f"/admin/contributions/revision/{naming.pk}/moderate/")
     html = page.content.decode()
-    assert "“Mr Doe”. The author says: a public office" in html
+    assert "“\u2068Mr Doe\u2069”. The author says: a public office" in html
 
 
 @pytest.mark.django_db
@@ -234,4 +234,4 @@ def test_the_checks_of_a_review_name_what_was_found(naming: Revision, coordinato
     named = findings.of(naming, coordinator)
     found = [finding.text for finding in named if finding.field == "what_happened"]
 
-    assert any("a person’s name: “Mr Doe”" in text or "“Mr Doe”" in text for text in found)
+    assert any("Mr Doe" in text for text in found)

@@ -376,3 +376,17 @@ def test_people_who_left_get_no_mail(member: User) -> None:
     tell(member, contribution)
 
     assert mail.outbox == []
+
+
+def test_what_was_answered_waits_for_nobody_any_more(author: User, coordinator: User) -> None:
+    """A digest that leaves after the decision must not ask for it."""
+    contribution = published(by=author)
+    revision = drafts.revise(contribution, by=author)
+    workflow.perform("submit", revision, by=author)
+    waiting = Notification.objects.filter(recipient=coordinator, topic="waiting").unread()
+    assert waiting.count() == 1
+
+    workflow.perform("confirm", contribution.live, by=author)  # of the version that is shown
+    assert waiting.count() == 1
+    workflow.perform("request_changes", revision, by=coordinator, note="Which year?")
+    assert waiting.count() == 0

@@ -13,7 +13,6 @@ from django.test import Client
 from accounts.models import User
 from contributions import drafts, reminders, workflow
 from contributions.models import Contribution, Decision, Notification, Revision
-from copkb.management.commands.send_digests import COLLECTORS
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import archived, draft, published, sent
 
@@ -34,10 +33,6 @@ def clock() -> Any:
 def told(variant: str) -> list[tuple[User, Contribution | None]]:
     lines = Notification.objects.filter(topic="reminder", variant=variant).order_by("pk")
     return [(line.recipient, line.contribution) for line in lines]
-
-
-def test_the_timer_calls_them_all() -> None:
-    assert set(COLLECTORS) >= {reminders.drafts, reminders.due_reviews, reminders.unconfirmed}
 
 
 # Drafts

@@ -89,6 +89,7 @@ def test_a_role_given_in_the_admin_needs_a_reason(
     ]
     last = AuditEntry.objects.filter(thing="role").latest("pk")
     assert (last.before, last.after) == ({"role": "reviewer"}, {})
+    assert audit.changes(last) == ["role: Reviewer → –"]
 
 
 def test_focal_points_and_deactivation_need_one_too(
@@ -149,7 +150,9 @@ def test_concepts_and_country_data_are_there_however_they_are_changed(begun: int
     ]  # fmt: skip
     assert [n for _w, n, _a, _y in entries(begun, "label")] == ["Hotspots", "Points chauds"]
     changed = AuditEntry.objects.get(pk__gt=begun, thing="country")
-    assert audit.changes(changed) == ["takes part: True → False"]
+    assert audit.changes(changed) == ["takes part: Yes → No"]
+    renamed = AuditEntry.objects.get(pk__gt=begun, thing="concept", action="changed")
+    assert "Accepted → Rejected" in audit.changes(renamed)[0].title()
 
 
 def test_signing_in_leaves_nothing(begun: int, as_user: AsUser, member: User) -> None:

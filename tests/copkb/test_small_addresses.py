@@ -55,6 +55,9 @@ def test_robots_are_kept_from_what_only_people_use(visitor: Client) -> None:
     lines = response.content.decode().splitlines()
     assert {"User-agent: *", "Disallow: /admin/", "Disallow: /contributions/"} <= set(lines)
     assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
+    # What old versions say of themselves (canonical, noindex) can be read.
+    allowed = lines.index("Allow: /contributions/*/v")
+    assert allowed < lines.index("Disallow: /contributions/")
 
 
 def test_the_page_about_the_community_is_open(visitor: Client) -> None:

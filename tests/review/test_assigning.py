@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from contributions import drafts, workflow
-from contributions.models import Contribution, Notification, Revision
+from contributions.models import Contribution, Decision, Notification, Revision
+from copkb.models import AuditEntry
 from review import assigning, reminders
 from review.models import Assignment, ReviewPlan
 from tests.factories.accounts import UserFactory
@@ -218,6 +219,134 @@ def test_nobody_is_reminded_of_what_asks_nothing_of_them(coordinator: User) -> N
     assert reminders.remind(timezone.now() + timedelta(days=5)) == 0
 
 
+def test_who_lets_a_review_overdue_that_nobody_gave_them_is_told_to_all_coordinators(
+    coordinator: User,
+) -> None:
+    judge, other = reviewer(), reviewer()
+    assigning.assign(taken := sent(), judge, by=judge, due_on=due(1))
+    assigning.hand_over(
+        assigned(sent(), judge, by=coordinator, due_on=due(1)), other, by=judge, note="Away."
+    )
+    Notification.objects.all().delete()
+
+    reminders.remind(timezone.now() + timedelta(days=5))
+
+    assert topics(judge) == topics(other) == [("overdue", "")]
+    assert topics(coordinator) == [("overdue", "")] * 2
+    assert taken.state == "submitted"
+
+
+# Who hears of it
+
+
+def heard(user: User) -> list[tuple[str, str, str]]:
+    lines = Notification.objects.filter(recipient=user).exclude(variant="", topic="waiting")
+    return list(lines.order_by("pk").values_list("topic", "variant", "text"))
+
+
+def test_a_reviewer_hears_that_they_are_not_asked_any_more(
+    as_user: AsUser, coordinator: User
+) -> None:
+    judge = reviewer()
+    first = assigned(sent(), judge, by=coordinator)
+
+    as_user(coordinator).post(f"{QUEUE}reviews/{first.pk}/take-back/")
+
+    assert heard(judge) == [("assigned", "", ""), ("assigned", "ended", "")]
+    # What was asked is asked no longer: it is neither counted nor mailed.
+    assert list(Notification.objects.filter(recipient=judge, topic="assigned").unread()) == [
+        Notification.objects.get(variant="ended")
+    ]
+
+
+def test_who_asked_hears_that_it_was_given_back_handed_over_or_finished(
+    coordinator: User,
+) -> None:
+    back, away, done = reviewer("Back"), reviewer("Away"), reviewer("Done")
+    revision = sent()
+    given_back, handed, _finished = (
+        assigned(revision, person, by=coordinator) for person in (back, away, done)
+    )
+
+    assigning.take_back(given_back, by=back)
+    assigning.hand_over(handed, reviewer(), by=away, note="I travel.")
+    scored(revision, done)
+
+    assert heard(coordinator) == [
+        ("waiting", "given_back", ""),
+        ("waiting", "handed_over", "I travel."),
+        ("waiting", "finished", ""),
+    ]
+    line = Notification.objects.get(recipient=coordinator, variant="finished")
+    assert line.get_absolute_url() == step(revision, "moderate")
+    assert line.sentence() == f"A review of “{revision.title}” is finished."
+
+
+def test_a_review_that_nobody_asked_for_is_told_to_all_coordinators(coordinator: User) -> None:
+    scored(sent(), reviewer())
+
+    assert heard(coordinator) == [("waiting", "finished", "")]
+
+
+def test_a_recommendation_is_told_to_those_who_decide(coordinator: User, author: User) -> None:
+    revision, judge = sent(by=author), reviewer()
+
+    workflow.perform("recommend", revision, by=judge, note="Sound.")
+
+    assert heard(coordinator) == [("waiting", "recommend", "Sound.")]
+    assert heard(author) == heard(judge) == []
+
+
+# Another day
+
+
+def test_a_coordinator_gives_another_day_and_the_reviewer_hears(
+    as_user: AsUser, coordinator: User
+) -> None:
+    judge, revision = reviewer(), sent()
+    first = assigned(revision, judge, by=coordinator, due_on=due(1))
+    reminders.remind(timezone.now() + timedelta(days=3))
+    address = f"{QUEUE}reviews/{first.pk}/day/"
+    client = as_user(coordinator)
+
+    past = client.post(address, {"due_on": due(-3).isoformat()}).content.decode()
+    client.post(address, {"due_on": due(9).isoformat()})
+
+    first.refresh_from_db()
+    assert "Choose a day from today on, within a year." in past
+    assert (first.due_on, first.overdue_told_at) == (due(9), None)
+    assert topics(judge)[-1] == ("assigned", "day")
+    assert not Notification.objects.filter(recipient=judge, topic="overdue").unread().exists()
+    assert f'href="{address}"' in client.get(step(revision, "moderate")).content.decode()
+
+
+def test_reviewers_do_not_give_themselves_another_day(as_user: AsUser, coordinator: User) -> None:
+    judge = reviewer()
+    first = assigned(sent(), judge, by=coordinator)
+
+    answer = as_user(judge).post(f"{QUEUE}reviews/{first.pk}/day/", {"due_on": due(9).isoformat()})
+
+    assert answer.status_code == 403
+
+
+# Where the reviewer sees it
+
+
+@pytest.mark.parametrize("address", ["/inbox/", "/"])
+def test_what_is_asked_of_a_reviewer_stands_first_and_leads_to_their_list(
+    as_user: AsUser, coordinator: User, address: str
+) -> None:
+    judge = reviewer()
+    assigned(sent(), judge, by=coordinator, due_on=date(2030, 1, 5))
+    assigned(sent(), judge, by=coordinator, due_on=date(2030, 1, 3))
+
+    html = as_user(judge).get(address).content.decode()
+
+    assert "2 reviews are asked of you, the first due on 3 January 2030" in html
+    assert f'href="{QUEUE}?reviewer=me"' in html
+    assert "asked of you" not in as_user(coordinator).get(address).content.decode()
+
+
 # Two reviews
 
 
@@ -254,6 +383,12 @@ def test_a_coordinator_does_without_for_a_reason_that_is_kept(
     kept = ReviewPlan.objects.get()
     assert (kept.waived_by, kept.waived_reason) == (coordinator, "The second one is ill.")
     assert "The second one is ill." in client.get(step(revision, "moderate")).content.decode()
+    # Also where the plan is changed once more: the history and the trail keep it.
+    client.post(step(revision, "plan"), {"two": "on"})
+    assert Decision.objects.get(action="waive").note == "The second one is ill."
+    trail = AuditEntry.objects.filter(thing="decision", action="waive").get()
+    assert (trail.why, trail.actor) == ("The second one is ill.", coordinator)
+    client.post(step(revision, "plan"), {"two": "on", "waived_reason": "The second one is ill."})
     workflow.perform("approve", revision, by=coordinator)
     assert revision.state == "approved"
 

@@ -59,8 +59,8 @@ def test_one_page_shows_text_checks_differences_and_history(
 
     html = as_user(coordinator).get(page(revision)).content.decode()
 
-    assert '<del><span class="mod-sr">removed: </span>Ten</del>' in html
-    assert '<ins><span class="mod-sr">added: </span>Twelve</ins>' in html
+    assert '<del><span class="mod-sr" lang="en">removed: </span>Ten</del>' in html
+    assert '<ins><span class="mod-sr" lang="en">added: </span>Twelve</ins>' in html
     assert "may hold an e-mail address" in html
     assert "Approved and published" in html
     assert "version 1 stays public until you decide" in html
@@ -162,6 +162,50 @@ def test_save_and_next_opens_the_one_that_waits_longest(as_user: AsUser, coordin
     )
 
     assert response.headers["Location"] == page(later)
+
+
+def test_save_and_next_passes_by_own_texts(as_user: AsUser, coordinator: User) -> None:
+    now, _own, later = sent(), sent(by=coordinator), sent()
+
+    response = as_user(coordinator).post(page(now), decision(now, "review", _next="1"))
+
+    assert response.headers["Location"] == page(later)
+
+
+def test_reviewers_are_asked_only_what_they_may_set(as_user: AsUser, reviewer: User) -> None:
+    revision = sent(title="Kept")
+    revision.contribution.coordinator_note = "Ask the ministry first."
+    revision.contribution.save()
+    client = as_user(reviewer)
+
+    html = client.get(page(revision)).content.decode()
+    client.post(page(revision), decision(revision, "review", coordinator_note="Mine"))
+
+    for name in ("maturity", "visibility", "tags", "coordinator_note"):
+        assert f'name="{name}"' not in html
+    assert "Ask the ministry first." not in html
+    revision.contribution.refresh_from_db()
+    assert revision.contribution.coordinator_note == "Ask the ministry first."
+
+
+def test_a_recommendation_does_not_claim_that_the_author_was_told(
+    as_user: AsUser, reviewer: User
+) -> None:
+    revision = sent()
+
+    html = as_user(reviewer).post(page(revision), decision(revision, "recommend"), follow=True)
+
+    said = html.content.decode()
+    assert "Coordinators have been told, the author has not." in said
+    assert "The author has been told." not in said
+
+
+def test_it_can_be_read_as_readers_will_see_it(as_user: AsUser, reviewer: User) -> None:
+    revision = sent(title="As they will read it")
+    client, address = as_user(reviewer), f"/contributions/{revision.contribution.code}/preview/"
+
+    assert f'href="{address}"' in client.get(page(revision)).content.decode()
+    assert "As they will read it" in client.get(address).content.decode()
 
 
 def test_a_withheld_author_is_not_named_to_reviewers(as_user: AsUser, reviewer: User) -> None:

@@ -89,7 +89,7 @@ def test_the_queue_asks_the_same_number_of_queries(
 def queue(coordinator: User) -> dict[str, Revision]:
     """Four texts that wait, each found by another filter, and one that was sent back."""
     made = {
-        "Mine": sent(title="Mine"),
+        "Mine": sent(title="Mine", international=True, countries=[]),
         "Judged": sent("lesson", title="Judged", countries=["NE"], primary_objective="6"),
         "Late": sent("effort", title="Late", primary_objective="1", countries=["PK"]),
         "French": sent(title="French", objectives=["5"]),
@@ -138,6 +138,7 @@ FILTERS = {
     "age=x": {"Mine", "Judged", "Late", "French"},
     "kind=lesson": {"Judged"},
     "country=NE": {"Judged"},
+    "country=international": {"Mine"},
     "objective=6": {"Judged"},
     "objective=5": {"French"},
     "language=fr": {"French"},
