@@ -133,4 +133,6 @@ def read(request: HttpRequest, code: str, key: UUID) -> HttpResponse | FileRespo
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
+    # Found is the record, which says what the file is and whether it still counts.
+    response["X-Robots-Tag"] = "noindex"
     return response

@@ -425,6 +425,7 @@ def test_what_is_published_lists_its_files(
     assert file["X-Content-Type-Options"] == "nosniff"
     assert file["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "private" in file["Cache-Control"]
+    assert file["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize(
