@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
@@ -294,6 +295,17 @@ def _messages(form: ContributionForm, name: str) -> list[tuple[str | Promise, st
         return [(form.rows[name].title, message)] if message else []
     label = form.fields[name].label or name
     return [(label, str(message)) for message in form.errors.get(name, [])]
+
+
+def address(revision: Revision, name: str) -> str:
+    """Where the editor asks this question; the editor itself where today's form does not."""
+    form = kinds.get(revision.contribution.kind).form
+    level = level_of(revision.content)
+    page = reverse("contributions:edit", args=[revision.contribution.code])
+    for section in form.shown_sections(level) if level != SNAPSHOT else []:
+        if name in section.names:
+            return f"{page}?part={section.key}#id_{name}"
+    return f"{page}#id_{name}"
 
 
 def different(saved: Content, typed: Mapping[str, Any]) -> list[str]:

@@ -90,16 +90,6 @@ def readable(user: User | AnonymousUser, code: str, key: UUID) -> StoredFile | N
     return None
 
 
-def of(revision: Revision) -> list[tuple[StoredFile, dict[str, str]]]:
-    """The files that a version names, with what it says of each. One query, none without."""
-    rows = rows_of(revision.content, NAME)
-    if not rows:
-        return []
-    files = StoredFile.objects.filter(contribution=revision.contribution_id)
-    known = {str(stored.pk): stored for stored in files}
-    return [(known[row["file"]], row) for row in rows if row.get("file") in known]
-
-
 def purge(now: datetime) -> int:
     """Delete files that no version names and that are old enough; returns how many. Two queries
     for each old file: run it once a day."""
