@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -189,9 +190,23 @@ SCRIPT = zlib.compress(b"<</S/JavaScript>>")
         (b"/Type/ObjStm/Filter[/ASCIIHexDecode/FlateDecode]", SCRIPT.hex().encode()),
         (b"/Type/ObjStm/Filter[/FlateDecode/ASCIIHexDecode]", SCRIPT),
         (b"/Filter 9 0 R/Type/ObjStm", SCRIPT),
+        (b"/Type 9 0 R/N 3/First 20/Filter/FlateDecode", SCRIPT),
+        (b"/N 3/First 20/Filter/FlateDecode", SCRIPT),
+        (b"/#4e 3/F#69rst 20/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/X(obj<<\\()/Filter/FlateDecode", SCRIPT),
+        (b"/X<3e3e>/Type/ObjStm%>>\n/Filter/FlateDecode", SCRIPT),
+        (b"/X((a)(b\\)>>))/Type/ObjStm/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode/DecodeParms<</Predictor 12>>", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode/DecodeParms 9 0 R", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode", SCRIPT[:-4] + b"fake"),
+        (b"/Type/ObjStm/Filter/FlateDecode", SCRIPT[:-4]),
     ],
-    ids=["spelled", "long", "packed twice", "packed after", "said elsewhere"],
-)
+    ids=[
+        "spelled", "long", "packed twice", "packed after", "said elsewhere", "type elsewhere",
+        "no type", "keys spelled", "hidden in a string", "end in a comment", "strings in strings",
+        "letters summed", "summed elsewhere", "damaged", "cut off",
+    ],
+)  # fmt: skip
 def test_scripts_in_packed_objects_are_found_or_not_let_in(about: bytes, packed: bytes) -> None:
     body = b"2 0 obj<<" + about + b">>stream\n" + packed + b"\nendstream"
 
@@ -204,6 +219,7 @@ def test_scripts_in_packed_objects_are_found_or_not_let_in(about: bytes, packed:
     [
         b"/Type/ObjStm/Filter/FlateDecode", b"/Type /ObjStm /Filter [ /FlateDecode ] /N 3",
         b"/Type/ObjStm/Filter/FlateDecode/Length 20", b"/Filter/FlateDecode/Type/ObjStm",
+        b"/Type/ObjStm/N 3/First 9/Filter/FlateDecode/DecodeParms null", b"/X(/ObjStm)/N 3",
     ],
 )  # fmt: skip
 def test_packed_objects_without_scripts_are_taken(about: bytes) -> None:
@@ -212,6 +228,20 @@ def test_packed_objects_without_scripts_are_taken(about: bytes) -> None:
     assert checking.check(
         "a.pdf", pdf(b"2 0 obj<<" + about + b">>stream\n" + inner + b"\nendstream")
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"obj<<" * 200_000, b"%" * 400_000 + b"obj" + b"%" * 400_000, b"1 0 obj<<" + b"(" * 800_000],
+    ids=["never ended", "comments", "strings"],
+)
+def test_odd_pdfs_are_read_fast(body: bytes) -> None:
+    began = time.process_time()
+
+    with suppress(checking.FileRefusedError):
+        checking.check("a.pdf", pdf(body))
+
+    assert time.process_time() - began < 5
 
 
 def test_a_password_is_found_however_it_is_spelled() -> None:
