@@ -78,6 +78,17 @@
     }
     for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
   };
+  // After signing in again elsewhere the form's token is old; the page itself has the new one.
+  const renew = async () => {
+    const page = await fetch(location.href, { redirect: "manual" });
+    const token = page.ok && (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
+    if (token) for (const input of doc.getElementsByName("csrfmiddlewaretoken")) input.value = token;
+    return token;
+  };
+  const signIn = (line, said) => {
+    line.textContent = said.signin;
+    line.append(" ", Object.assign(doc.createElement("a"), { href: said.signinUrl, target: "_blank", textContent: said.signinLink }));
+  };
   const autosave = (form) => {
     const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
     let timer, held, busy = false, dirty = false, shut = false;
@@ -96,19 +107,12 @@
       method: "POST", body: new FormData(form), redirect: "manual",
       headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
     });
-    // After signing in again elsewhere the form's token is old; the page itself has the new one.
-    const renew = async () => {
-      const page = await fetch(location.href, { redirect: "manual" });
-      const token = page.ok && (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
-      if (token) for (const input of doc.getElementsByName("csrfmiddlewaretoken")) input.value = token;
-      return token;
-    };
     const answered = async (answer) => {
       const told = await answer.json().catch(() => ({}));
       const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told.message);
       shut = signedOut || answer.status === 409;
       if (signedOut) {
-        show(said.signin, said.signinUrl, said.signinLink);
+        signIn(line.querySelector("span"), said);
       } else if (answer.ok) {
         if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
         if (!dirty) localStorage.removeItem(key);
@@ -214,26 +218,46 @@
     touch(line);
   });
 
-  // A file goes out with its progress; a bad line is tried again, and nothing is typed twice.
+  // A file goes out with its progress; a bad line is tried again, and nothing is typed twice: what
+  // was said of the file stays on this device until it has arrived.
+  const uploadKey = "upload:" + location.pathname;
+  on("input", "form[data-upload]", (form) => {
+    try {
+      localStorage.setItem(uploadKey, JSON.stringify(typed(form).filter(([, value]) => typeof value === "string")));
+    } catch { /* no space on the device */ }
+  });
+  all("form[data-upload]").forEach((form) => {
+    const kept = JSON.parse(localStorage.getItem(uploadKey) || "null");
+    if (kept && !form.elements.title.value && !form.querySelector(".bad")) fill(form, kept);
+  });
   on("submit", "form[data-upload]", (form, event) => {
     event.preventDefault();
     const said = form.dataset, line = form.querySelector("[data-upload-said]");
     const button = form.querySelector("[type=submit]"), pauses = [2000, 5000, 10000];
+    let renewed = false;
+    const stop = () => { button.disabled = false; };
     const send = () => {
       const request = new XMLHttpRequest();
       button.disabled = true;
       request.upload.onprogress = (at) => {
         if (at.lengthComputable) line.textContent = said.sending.replace("{n}", Math.floor(at.loaded / at.total * 100));
       };
-      request.onload = () => {
-        if (request.status === 204) return location.assign(request.getResponseHeader("Location"));
+      request.onload = async () => {
+        if (request.status === 204) {
+          localStorage.removeItem(uploadKey);
+          return location.assign(request.getResponseHeader("Location"));
+        }
+        if (request.status === 401) {
+          signIn(line, said);
+          return stop();
+        }
+        if (request.status === 403 && !renewed && (renewed = await renew().catch(() => null))) return send();
         if (new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
         const answer = new DOMParser().parseFromString(request.responseText, "text/html");
         const again = answer.querySelector("form[data-upload]");
         if (!again) { // a server or proxy in trouble: what was typed stays
           line.textContent = said.failed;
-          button.disabled = false;
-          return;
+          return stop();
         }
         again.querySelector("[type=file]").replaceWith(form.querySelector("[type=file]"));
         form.replaceWith(again);
@@ -245,7 +269,7 @@
           setTimeout(send, pauses.shift());
         } else {
           line.textContent = said.failed;
-          button.disabled = false;
+          stop();
         }
       };
       request.open("POST", location.pathname);
