@@ -63,7 +63,7 @@
   });
 
   // Autosave. What the server lacks stays on this device under address and part, and is offered back.
-  const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "lock");
+  const typed = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "lock", "unanswered"].includes(name));
   const fill = (form, list) => {
     for (const box of all("[data-rows]", form)) {
       const total = box.querySelector("[data-rows-total]");
@@ -92,6 +92,8 @@
   const autosave = (form) => {
     const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
     let timer, held, busy = false, dirty = false, shut = false;
+    // What was sent and may have arrived: the server then knows its own last save again.
+    let unanswered = [];
 
     const show = (text, url, label) => {
       const span = line.querySelector("span");
@@ -103,10 +105,14 @@
         localStorage.setItem(key, JSON.stringify({ sent, lock: form.lock?.value, fields: typed(form) }));
       } catch { /* no space on the device: the server's copy is all there is */ }
     };
-    const send = () => fetch(form.dataset.autosave, {
-      method: "POST", body: new FormData(form), redirect: "manual",
-      headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
-    });
+    const send = () => {
+      const body = new FormData(form);
+      unanswered.forEach((text) => body.append("unanswered", text));
+      return fetch(form.dataset.autosave, {
+        method: "POST", body, redirect: "manual",
+        headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
+      });
+    };
     const answered = async (answer) => {
       const told = await answer.json().catch(() => ({}));
       const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told.message);
@@ -115,6 +121,7 @@
         signIn(line.querySelector("span"), said);
       } else if (answer.ok) {
         if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
+        unanswered = [];
         if (!dirty) localStorage.removeItem(key);
         const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
         show(told.message || said.saved.replace("{time}", time));
@@ -142,12 +149,15 @@
       busy = true;
       dirty = false;
       keep(false);
+      const sent = new URLSearchParams(typed(form)).toString();
       try {
         let answer = await send();
         if (answer.status === 403 && await renew()) answer = await send();
         await answered(answer);
+        if (answer.status >= 500) unanswered = [...unanswered, sent].slice(-3);
       } catch {
         dirty = true;
+        unanswered = [...unanswered, sent].slice(-3);
         show(said.offline);
         wait(15000);
       }
@@ -172,6 +182,7 @@
       }
       dirty = false;
       keep(true);
+      for (const value of unanswered) form.append(Object.assign(doc.createElement("input"), { type: "hidden", name: "unanswered", value }));
     });
     addEventListener("online", () => dirty && save());
     doc.addEventListener("visibilitychange", () => (doc.hidden ? dirty : shut) && save());

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timesince import timesince
@@ -92,17 +92,44 @@ def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) 
     """drafts.save with what stands beside the form: what changed in this version, and answers to
     reviewers. Where the page is stale the answers are put below what was answered meanwhile, and
     StaleFormError is raised all the same."""
-    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
     try:
-        saved = drafts.save(revision, typed, by=request.user, lock=lock_of(request))
+        saved, is_stale = _save(request, revision, typed)
     except drafts.StaleFormError:
         answering.keep(revision, answers, stale=True)
         raise
     if "change_note" in request.POST:
         drafts.say_what_changed(saved, clean_text(str(request.POST["change_note"])))
-    answering.keep(revision, answers, stale=lock_of(request) not in (saved.lock, saved.lock - 1))
+    if answers:
+        answering.keep(revision, answers, stale=is_stale)
     return saved
+
+
+def _save(request: HttpRequest, revision: Revision, typed: Content) -> tuple[Revision, bool]:
+    """(what is saved now, whether somebody else saved meanwhile).
+
+    A page that never got the answer to its last saves sends what these held ("unanswered"): where
+    just that is saved, nobody wrote in between, and the page goes on.
+    """
+    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
+    lock = lock_of(request)
+    try:
+        saved = drafts.save(revision, typed, by=request.user, lock=lock)
+    except drafts.HeldError:
+        raise
+    except drafts.StaleFormError as stale:
+        kind = kinds.get(revision.contribution.kind)
+        sent = [editing.read(kind, QueryDict(text)) for text in request.POST.getlist("unanswered")]
+        if not any(_is_all_of(stale.revision.content, one, typed) for one in sent):
+            raise
+        lock = stale.revision.lock
+        saved = drafts.save(revision, typed, by=request.user, lock=lock)
+    return saved, lock not in (saved.lock, saved.lock - 1)
+
+
+def _is_all_of(saved: Content, sent: Content, typed: Content) -> bool:
+    """Whether the fields that would be written now hold what was sent before."""
+    return set(typed) <= {*sent, "form"} and not editing.different(saved, sent)
 
 
 def form_page(
