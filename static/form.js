@@ -63,7 +63,7 @@
   });
 
   // Autosave. What the server lacks stays on this device under address and part, and is offered back.
-  const typed = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "lock", "unanswered"].includes(name));
+  const typed = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "lock", "was", "unanswered"].includes(name));
   const fill = (form, list) => {
     for (const box of all("[data-rows]", form)) {
       const total = box.querySelector("[data-rows-total]");
@@ -121,6 +121,7 @@
         signIn(line.querySelector("span"), said);
       } else if (answer.ok) {
         if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
+        if (told.was && form.was) form.was.value = told.was;
         unanswered = [];
         if (!dirty) localStorage.removeItem(key);
         const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
