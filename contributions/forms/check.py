@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contributions import harm
 from contributions.harm import Sighting
@@ -15,7 +16,7 @@ from contributions.models import Contribution, Revision
 
 Visibility = Contribution.Visibility
 # Words that are asked about one by one; whatever else there is, once for each sign.
-EACH: Final = 40
+EACH: Final = 20
 
 
 class CheckForm(forms.Form):
@@ -25,7 +26,7 @@ class CheckForm(forms.Form):
     use_required_attribute = False
 
     rest = forms.ChoiceField(
-        label=_("All others"),
+        label=pgettext_lazy("of words that stand out", "All others"),
         choices=[("", _("I answer each one")), *harm.Answer.choices],
         required=False,
     )
@@ -50,7 +51,9 @@ class CheckForm(forms.Form):
         super().__init__(data, initial=revision.content | said)
         for name, (words, _marks) in asked.items():
             self.fields[name] = forms.ChoiceField(
-                label=words, choices=[("", _("Choose")), *harm.Answer.choices], required=False
+                label=f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}",
+                choices=[("", _("Choose")), *harm.Answer.choices],
+                required=False,
             )
         self.order_fields([*asked, *self.base_fields])
         self.asked = list(asked)

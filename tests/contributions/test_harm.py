@@ -124,8 +124,8 @@ def test_sending_leads_to_the_marked_words(as_user: AsUser, author: User, naming
 
     html = page.content.decode()
     assert page.redirect_chain[-1][0] == url(naming, "check")
-    assert "<mark>Mr Doe</mark>" in html
-    assert "<mark>+212 600 00 00 00</mark>" in html
+    assert "<mark><bdi>Mr Doe</bdi></mark>" in html
+    assert "<mark><bdi>+212 600 00 00 00</bdi></mark>" in html
     assert "What happened" in html
     naming.refresh_from_db()
     assert naming.state == "draft"
@@ -210,7 +210,7 @@ def test_answered_words_are_not_asked_again_and_new_ones_are(
     drafts.save(naming, {"cause": "Mrs Roe asked."}, by=author, lock=naming.lock)
     page = browser.post(url(naming, "submit"), {"action": "submit"}, follow=True)
 
-    assert "<mark>Mrs Roe</mark>" in page.content.decode()
+    assert "<mark><bdi>Mrs Roe</bdi></mark>" in page.content.decode()
 
 
 def numbers(count: int) -> str:
@@ -231,7 +231,7 @@ def test_however_many_signs_there_are_all_are_asked_about(
     page = browser.post(url(revision, "check"), one_by_one)
 
     assert html.count("<mark") == 123  # “Mr Doe” stands in two fields and is one question
-    assert html.count('name="mark-') == 40
+    assert html.count('name="mark-') == 20
     assert html.count('name="more-phone"') == 1
     assert "+212600000119" in html
     assert page.status_code == 200  # those asked about together want an answer, too
@@ -279,7 +279,7 @@ def test_the_note_of_what_changed_is_looked_at(
 
     html = page.content.decode()
     assert page.redirect_chain[-1][0] == url(revision, "check")
-    assert "<mark>Mr Doe</mark>" in html
+    assert "<mark><bdi>Mr Doe</bdi></mark>" in html
     assert f'href="{url(revision, "edit")}#id_change_note"' in html
     browser.post(url(revision, "check"), answers(revision, rest="person"))
     with pytest.raises(ValidationError):
