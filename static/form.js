@@ -209,6 +209,15 @@
   };
   all("form[data-autosave]").forEach(autosave);
 
+  // A choice between two texts counts for the copy on this device, too, once it has arrived.
+  on("submit", "form[data-settles]", (form) => {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith("draft:" + form.dataset.settles)) continue;
+      const kept = JSON.parse(localStorage.getItem(key));
+      localStorage.setItem(key, JSON.stringify({ ...kept, sent: true, lock: form.lock.value }));
+    }
+  });
+
   // Below a line of tags: what fits the word being typed. A chosen tag replaces that word.
   let later, asking;
   on("input", "[data-offers]", (line) => {
