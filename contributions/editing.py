@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _t
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from contributions import kinds, rendering
+from contributions import kinds
 from contributions.content import Content, clean_text, rows_of
 from contributions.forms.base import FULL, REPORT, SNAPSHOT, ContributionForm, RowForm, Section
 from contributions.models import Revision
@@ -296,74 +297,12 @@ def _messages(form: ContributionForm, name: str) -> list[tuple[str | Promise, st
     return [(label, str(message)) for message in form.errors.get(name, [])]
 
 
-def different(saved: Content, typed: Mapping[str, Any]) -> list[str]:
-    """Names of the fields whose typed value is not the saved one; empty and missing are equal."""
-    return [name for name, value in typed.items() if _bare(saved.get(name)) != _bare(value)]
-
-
-def _bare(value: Any) -> Any:
-    """Without what is empty, also inside rows."""
-    if isinstance(value, list) and value:
-        return [
-            {k: v for k, v in item.items() if v} if isinstance(item, dict) else item
-            for item in value
-        ]
-    return value or ""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A field that is not the same in the saved text and in the typed one."""
-
-    name: str
-    label: str | Promise
-    saved: str
-    typed: str
-    can_join: bool
-    choice: str  # the one that is marked at first
-
-
-def pairs(kind: kinds.Kind, saved: Content, typed: Content) -> list[Pair]:
-    """Both texts field by field, in words, where they differ."""
-    old, new = rendering.several(kind, [saved, saved | typed])
-    before = {item.name: item for part in old for item in part.fields}
-    found = []
-    names = set(different(saved, typed))
-    for part in new:
-        for item in part.fields:
-            if item.name not in names:
-                continue
-            was = before[item.name].as_text()
-            found.append(
-                Pair(
-                    name=item.name,
-                    label=item.label,
-                    saved=was,
-                    typed=item.as_text(),
-                    can_join=_can_join(saved.get(item.name), typed[item.name], kind, item.name),
-                    choice="mine" if item.as_text() or not was else "saved",
-                )
-            )
-    return found
-
-
-def _can_join(saved: Any, typed: Any, kind: kinds.Kind, name: str) -> bool:
-    """Whether one value can stand below the other: long texts, lists and rows."""
-    if not saved or not typed:
-        return False
-    if isinstance(saved, list) and isinstance(typed, list):
-        return True
-    field = kind.form.base_fields.get(name)
-    return field is not None and isinstance(field.widget, forms.Textarea)
-
-
-def joined(choice: str, saved: Content, typed: Content, name: str) -> Any:
-    """The chosen value: "saved", "both" (one below the other), or what was typed."""
-    old, new = saved.get(name), typed[name]
-    if choice == "saved" and name in saved:
-        return old
-    if choice == "both" and isinstance(old, list) and isinstance(new, list):
-        return [*old, *(item for item in new if item not in old)]
-    if choice == "both" and isinstance(old, str) and isinstance(new, str):
-        return f"{old}\n\n{new}"
-    return new
+def address(revision: Revision, name: str) -> str:
+    """Where the editor asks this question; the editor itself where today's form does not."""
+    form = kinds.get(revision.contribution.kind).form
+    level = level_of(revision.content)
+    page = reverse("contributions:edit", args=[revision.contribution.code])
+    for section in form.shown_sections(level) if level != SNAPSHOT else []:
+        if name in section.names:
+            return f"{page}?part={section.key}#id_{name}"
+    return f"{page}#id_{name}"

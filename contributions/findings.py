@@ -34,7 +34,8 @@ class Finding:
 def of(
     revision: Revision, reader: User, shown: list[rendering.ShownSection] | None = None
 ) -> list[Finding]:
-    """All findings, the gravest first. Queries: those of the form, and two for twins.
+    """All findings, the gravest first. Queries: those of the form, two for twins, one for
+    files where there are any.
 
     `shown` is the text in words where the caller has it already.
     """
@@ -69,7 +70,7 @@ def _completeness(revision: Revision) -> list[Finding]:
 
 def _do_no_harm(revision: Revision, shown: list[rendering.ShownSection]) -> list[Finding]:
     content, found = revision.content, []
-    for mark in harm.marks(shown):
+    for mark in harm.marks(revision, shown):
         text = _t("%(field)s may hold %(sign)s: “%(words)s”") % {
             "field": mark.label, "sign": mark.sign.label, "words": isolated(mark.words[:60]),
         }  # fmt: skip

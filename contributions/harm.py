@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -25,9 +26,10 @@ from contributions.models import Contribution, Revision
 
 _NAMES: Final = Path(__file__).parent / "data" / "given_names.txt"
 # Fields that hold addresses, codes or the authors of publications by their nature.
-_NOT_READ: Final = frozenset({"source_url", "source_contribution", "adapts", "links"})
-_NAMES_ALLOWED: Final = frozenset({"source_text", "legal_basis"})
-MAX_MARKS: Final = 40
+_NOT_READ: Final = frozenset({"source_url", "source_contribution", "adapts"})
+_NAMES_ALLOWED: Final = frozenset({"source_text", "legal_basis", "links"})
+NOTE: Final = "change_note"  # beside the form, and as public as the text
+FILES: Final = "attachments"
 AROUND: Final = 40  # characters of context on each side
 
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)
@@ -169,33 +171,77 @@ def signs(text: str) -> list[tuple[Sign, int, int]]:
     return kept
 
 
-def marks(shown: Iterable[rendering.ShownSection]) -> list[Mark]:
-    """What stands out in the author's words, field by field, each only once. No queries."""
+@dataclass(frozen=True)
+class Sighting:
+    """The same words wherever they stand: one question."""
+
+    sign: Sign
+    words: str
+    marks: list[Mark]
+
+    @property
+    def name(self) -> str:
+        """Of its field on a page, whatever stands before it."""
+        key = f"{self.sign}|{self.words}".encode()
+        return f"mark-{sha256(key).hexdigest()[:16]}"
+
+
+def marks(revision: Revision, shown: Iterable[rendering.ShownSection] | None = None) -> list[Mark]:
+    """What stands out in the author's words, field by field, each only once.
+
+    `shown` is the text in words where the caller has it; otherwise three queries. One more where
+    the version names files.
+    """
+    if shown is None:
+        shown = rendering.sections(kinds.get(revision.contribution.kind), revision.content)
     found: dict[str, Mark] = {}
+    for field, label, text in _texts(revision, shown):
+        for sign, start, end in signs(text):
+            if sign is Sign.NAME and field in _NAMES_ALLOWED:
+                continue
+            mark = Mark(
+                field,
+                label,
+                sign,
+                text[start:end].strip(),
+                text[max(0, start - AROUND) : start],
+                text[end : end + AROUND],
+            )
+            found.setdefault(mark.key, mark)
+    return list(found.values())
+
+
+def _texts(
+    revision: Revision, shown: Iterable[rendering.ShownSection]
+) -> Iterator[tuple[str, str | Promise, str]]:
+    """(field, its label, text) of all that readers will see of the author's own words."""
     for part in shown:
         for item in part.fields:
-            if not item.is_written or item.name in _NOT_READ:
-                continue
-            text = item.as_text()
-            for sign, start, end in signs(text):
-                if sign is Sign.NAME and item.name in _NAMES_ALLOWED:
-                    continue
-                mark = Mark(
-                    item.name,
-                    item.label,
-                    sign,
-                    text[start:end].strip(),
-                    text[max(0, start - AROUND) : start],
-                    text[end : end + AROUND],
-                )
-                found.setdefault(mark.key, mark)
-    return list(found.values())[:MAX_MARKS]
+            if item.is_written and item.name not in _NOT_READ:
+                yield item.name, item.label, item.text
+                for row in item.rows:
+                    yield from ((item.name, item.label, cell) for _label, cell in row)
+    yield NOTE, _t("What changed in this version?"), revision.change_note
+    for stored, _row in revision.files():
+        yield FILES, _t("Name of a file"), _spaced(stored.name)
 
 
-def marks_of(revision: Revision) -> list[Mark]:
-    """The marks of a version. Three queries."""
-    kind = kinds.get(revision.contribution.kind)
-    return marks(rendering.sections(kind, revision.content))
+def _spaced(file_name: str) -> str:
+    """The name of a file as words: people put signs where spaces would be, and leave capitals
+    out."""
+    words = file_name.rpartition(".")[0].replace("_", " ")
+    if "@" in words:
+        return words
+    words = re.sub(r"(?<=[^\W\d])[-.]|[-.](?=[^\W\d])", " ", words)
+    return words.title() if words.islower() else words
+
+
+def sightings(found: Iterable[Mark]) -> list[Sighting]:
+    """The marks by their words, in the order in which these stand first."""
+    grouped: dict[tuple[Sign, str], list[Mark]] = {}
+    for mark in found:
+        grouped.setdefault((mark.sign, mark.words), []).append(mark)
+    return [Sighting(sign, words, marks) for (sign, words), marks in grouped.items()]
 
 
 def answer_to(mark: Mark, revision: Revision) -> str:
@@ -203,6 +249,12 @@ def answer_to(mark: Mark, revision: Revision) -> str:
     given = revision.answers.get("harm")
     answer = given.get(mark.key, "") if isinstance(given, dict) else ""
     return str(answer) if answer in Answer.values else ""
+
+
+def answer_to_all(found: Iterable[Mark], revision: Revision) -> str:
+    """What the author said of each of them, where that is always the same."""
+    given = {answer_to(mark, revision) for mark in found}
+    return given.pop() if len(given) == 1 else ""
 
 
 def unanswered(revision: Revision, found: Iterable[Mark]) -> list[Mark]:
@@ -219,6 +271,6 @@ def check_visibility(revision: Revision) -> None:
         return
     if revision.content.get("visibility") != Contribution.Visibility.PUBLIC:
         return
-    if any(answer_to(mark, revision) == Answer.PERSON for mark in marks_of(revision)):
+    if any(answer_to(mark, revision) == Answer.PERSON for mark in marks(revision)):
         message = _t("It names a person: choose members or coordinators.")
         raise ValidationError({"visibility": [message]})

@@ -104,13 +104,15 @@ def demo_mail(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines may read all pages but those that only a signed-in person can use."""
+    """Search engines may read all pages but those that only a signed-in person can use.
+
+    Versions, differences and files are read too: only so is it seen that they want no place of
+    their own in an index. Of two rules that fit, the longer one counts (RFC 9309).
+    """
     lines = [
         "User-agent: *",
-        # Versions ("/v2/", "/versions/5/") say on their pages which one to keep; only a page that
-        # is read can say it.
-        "Allow: /contributions/*/v",
         *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/contributions/", "/demo/")),
+        *(f"Allow: /contributions/*/{page}" for page in ("v", "diff/", "files/")),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

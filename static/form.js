@@ -63,7 +63,7 @@
   });
 
   // Autosave. What the server lacks stays on this device under address and part, and is offered back.
-  const typed = (form) => [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken" && name !== "lock");
+  const typed = (form) => [...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "lock", "was", "unanswered"].includes(name));
   const fill = (form, list) => {
     for (const box of all("[data-rows]", form)) {
       const total = box.querySelector("[data-rows-total]");
@@ -78,9 +78,22 @@
     }
     for (const row of all("[data-row]", form)) row.hidden = row.querySelector("[data-row-delete]").checked;
   };
+  // After signing in again elsewhere the form's token is old; the page itself has the new one.
+  const renew = async () => {
+    const page = await fetch(location.href, { redirect: "manual" });
+    const token = page.ok && (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
+    if (token) for (const input of doc.getElementsByName("csrfmiddlewaretoken")) input.value = token;
+    return token;
+  };
+  const signIn = (line, said) => {
+    line.textContent = said.signin;
+    line.append(" ", Object.assign(doc.createElement("a"), { href: said.signinUrl, target: "_blank", textContent: said.signinLink }));
+  };
   const autosave = (form) => {
     const key = ["draft:" + form.dataset.autosave, form.part?.value].join(" ").trim(), line = doc.querySelector("[data-save-line]"), said = line.dataset;
     let timer, held, busy = false, dirty = false, shut = false;
+    // What was sent and may have arrived: the server then knows its own last save again.
+    let unanswered = [];
 
     const show = (text, url, label) => {
       const span = line.querySelector("span");
@@ -92,25 +105,24 @@
         localStorage.setItem(key, JSON.stringify({ sent, lock: form.lock?.value, fields: typed(form) }));
       } catch { /* no space on the device: the server's copy is all there is */ }
     };
-    const send = () => fetch(form.dataset.autosave, {
-      method: "POST", body: new FormData(form), redirect: "manual",
-      headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
-    });
-    // After signing in again elsewhere the form's token is old; the page itself has the new one.
-    const renew = async () => {
-      const page = await fetch(location.href, { redirect: "manual" });
-      const token = page.ok && (await page.text()).match(/name="csrfmiddlewaretoken" value="(\w+)"/)?.[1];
-      if (token) for (const input of doc.getElementsByName("csrfmiddlewaretoken")) input.value = token;
-      return token;
+    const send = () => {
+      const body = new FormData(form);
+      unanswered.forEach((text) => body.append("unanswered", text));
+      return fetch(form.dataset.autosave, {
+        method: "POST", body, redirect: "manual",
+        headers: { "X-CSRFToken": form.csrfmiddlewaretoken.value, Accept: "application/json" },
+      });
     };
     const answered = async (answer) => {
       const told = await answer.json().catch(() => ({}));
       const signedOut = answer.type === "opaqueredirect" || answer.status === 401 || (answer.status === 403 && !told.message);
       shut = signedOut || answer.status === 409;
       if (signedOut) {
-        show(said.signin, said.signinUrl, said.signinLink);
+        signIn(line.querySelector("span"), said);
       } else if (answer.ok) {
         if (told.lock !== undefined && form.lock) form.lock.value = told.lock;
+        if (told.was && form.was) form.was.value = told.was;
+        unanswered = [];
         if (!dirty) localStorage.removeItem(key);
         const time = new Date(told.saved_at || Date.now()).toLocaleTimeString(root.lang + "-u-nu-latn", { hour: "2-digit", minute: "2-digit" });
         show(told.message || said.saved.replace("{time}", time));
@@ -138,12 +150,15 @@
       busy = true;
       dirty = false;
       keep(false);
+      const sent = new URLSearchParams(typed(form)).toString();
       try {
         let answer = await send();
         if (answer.status === 403 && await renew()) answer = await send();
         await answered(answer);
+        if (answer.status >= 500) unanswered = [...unanswered, sent].slice(-3);
       } catch {
         dirty = true;
+        unanswered = [...unanswered, sent].slice(-3);
         show(said.offline);
         wait(15000);
       }
@@ -168,6 +183,7 @@
       }
       dirty = false;
       keep(true);
+      for (const value of unanswered) form.append(Object.assign(doc.createElement("input"), { type: "hidden", name: "unanswered", value }));
     });
     addEventListener("online", () => dirty && save());
     doc.addEventListener("visibilitychange", () => (doc.hidden ? dirty : shut) && save());
@@ -193,6 +209,15 @@
   };
   all("form[data-autosave]").forEach(autosave);
 
+  // A choice between two texts counts for the copy on this device, too, once it has arrived.
+  on("submit", "form[data-settles]", (form) => {
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith("draft:" + form.dataset.settles)) continue;
+      const kept = JSON.parse(localStorage.getItem(key));
+      localStorage.setItem(key, JSON.stringify({ ...kept, sent: true, lock: form.lock.value }));
+    }
+  });
+
   // Below a line of tags: what fits the word being typed. A chosen tag replaces that word.
   let later, asking;
   on("input", "[data-offers]", (line) => {
@@ -214,26 +239,46 @@
     touch(line);
   });
 
-  // A file goes out with its progress; a bad line is tried again, and nothing is typed twice.
+  // A file goes out with its progress; a bad line is tried again, and nothing is typed twice: what
+  // was said of the file stays on this device until it has arrived.
+  const uploadKey = "upload:" + location.pathname;
+  on("input", "form[data-upload]", (form) => {
+    try {
+      localStorage.setItem(uploadKey, JSON.stringify(typed(form).filter(([, value]) => typeof value === "string")));
+    } catch { /* no space on the device */ }
+  });
+  all("form[data-upload]").forEach((form) => {
+    const kept = JSON.parse(localStorage.getItem(uploadKey) || "null");
+    if (kept && !form.elements.title.value && !form.querySelector(".bad")) fill(form, kept);
+  });
   on("submit", "form[data-upload]", (form, event) => {
     event.preventDefault();
     const said = form.dataset, line = form.querySelector("[data-upload-said]");
     const button = form.querySelector("[type=submit]"), pauses = [2000, 5000, 10000];
+    let renewed = false;
+    const stop = () => { button.disabled = false; };
     const send = () => {
       const request = new XMLHttpRequest();
       button.disabled = true;
       request.upload.onprogress = (at) => {
         if (at.lengthComputable) line.textContent = said.sending.replace("{n}", Math.floor(at.loaded / at.total * 100));
       };
-      request.onload = () => {
-        if (request.status === 204) return location.assign(request.getResponseHeader("Location"));
+      request.onload = async () => {
+        if (request.status === 204) {
+          localStorage.removeItem(uploadKey);
+          return location.assign(request.getResponseHeader("Location"));
+        }
+        if (request.status === 401) {
+          signIn(line, said);
+          return stop();
+        }
+        if (request.status === 403 && !renewed && (renewed = await renew().catch(() => null))) return send();
         if (new URL(request.responseURL).pathname !== location.pathname) return location.assign(request.responseURL);
         const answer = new DOMParser().parseFromString(request.responseText, "text/html");
         const again = answer.querySelector("form[data-upload]");
         if (!again) { // a server or proxy in trouble: what was typed stays
           line.textContent = said.failed;
-          button.disabled = false;
-          return;
+          return stop();
         }
         again.querySelector("[type=file]").replaceWith(form.querySelector("[type=file]"));
         form.replaceWith(again);
@@ -245,7 +290,7 @@
           setTimeout(send, pauses.shift());
         } else {
           line.textContent = said.failed;
-          button.disabled = false;
+          stop();
         }
       };
       request.open("POST", location.pathname);

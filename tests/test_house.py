@@ -114,6 +114,7 @@ CONVERTER = re.compile(r"<\w+:")
 # Those of contributions keep what was typed when a session has ended, and versions of public ones.
 PUBLIC = {
     "contributions/<code>/autosave/", "contributions/<code>/edit/",
+    "contributions/<code>/attach/",
     "contributions/<code>/comments/", "contributions/<code>/submit/", "contributions/<code>/diff/",
     "contributions/<code>/versions/", "contributions/<code>/versions/<number>/",
     "contributions/<code>/v<version>/",

@@ -37,13 +37,20 @@ def attach(
 ) -> StoredFile:
     """Keep the file and name it in the draft, after those that are there.
 
-    `row` has title, language and credit. Raises PermissionDenied, TooManyFilesError, and what
-    `drafts.save` raises; nothing is kept then.
+    `row` has title, language and credit. A file that the draft has already is not kept twice, so
+    that whoever never got the answer may send it again: it is called as it was called last.
+    Raises PermissionDenied, TooManyFilesError, and what `drafts.save` raises; nothing is kept then.
     """
     if not permissions.can_edit(by, revision.contribution):
         raise PermissionDenied
     revision = Revision.objects.select_for_update().get(pk=revision.pk)
     rows = rows_of(revision.content, NAME)
+    if there := _there(revision, checked):
+        key = str(there.pk)
+        renamed = [old | row if old.get("file") == key else old for old in rows]
+        if renamed != rows:
+            drafts.save(revision, {NAME: renamed}, by=by, lock=revision.lock)
+        return there
     if len(rows) >= MOST:
         raise TooManyFilesError
     stored = StoredFile(
@@ -53,11 +60,26 @@ def attach(
         size=len(checked.data),
         uploaded_by=by,
     )
+    added = [*rows, {"file": str(stored.pk), **row}]
+    # First what may be refused: the disk takes nothing back.
+    drafts.save(revision, {NAME: added}, by=by, lock=revision.lock)
     stored.file.save(stored.name, ContentFile(checked.data), save=False)
     stored.save(force_insert=True)
-    added = [*rows, {"file": str(stored.pk), **row}]
-    drafts.save(revision, {NAME: added}, by=by, lock=revision.lock)
     return stored
+
+
+def _there(revision: Revision, checked: Checked) -> StoredFile | None:
+    """The file that the draft names and that holds the same bytes."""
+    alike = [stored for stored, _row in revision.files() if stored.size == len(checked.data)]
+    return next((stored for stored in alike if _bytes(stored) == checked.data), None)
+
+
+def _bytes(stored: StoredFile) -> bytes | None:
+    try:
+        with stored.file.open("rb") as opened:
+            return bytes(opened.read())
+    except FileNotFoundError:
+        return None
 
 
 def _plain_name(name: str) -> str:
@@ -88,16 +110,6 @@ def readable(user: User | AnonymousUser, code: str, key: UUID) -> StoredFile | N
         if permissions.can_read(user, revision):
             return stored
     return None
-
-
-def of(revision: Revision) -> list[tuple[StoredFile, dict[str, str]]]:
-    """The files that a version names, with what it says of each. One query, none without."""
-    rows = rows_of(revision.content, NAME)
-    if not rows:
-        return []
-    files = StoredFile.objects.filter(contribution=revision.contribution_id)
-    known = {str(stored.pk): stored for stored in files}
-    return [(known[row["file"]], row) for row in rows if row.get("file") in known]
 
 
 def purge(now: datetime) -> int:

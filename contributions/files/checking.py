@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from io import BytesIO
@@ -50,9 +51,18 @@ _FETCHED: Final = frozenset({"attachedtemplate", "frame", "oleobject", "subdocum
 _ACTIVE_PDF: Final = re.compile(
     rb"/(?:JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData)(?![A-Za-z])"
 )
-_PDF_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+# White space and comments between the signs of a PDF (ISO 32000-1, 7.2).
+_PDF_SPACE: Final = rb"(?:[\x00\t\n\f\r ]++|%[^\r\n]*+)*+"
+_PDF_OBJECT: Final = re.compile(rb"obj" + _PDF_SPACE + rb"(?=<<)")
+_PDF_SIGN: Final = re.compile(rb"<<|<[^<>]*>|>>|\(|%[^\r\n]*")
+_PDF_IN_STRING: Final = re.compile(rb"\\.|[()]", re.DOTALL)
+_PDF_STREAM: Final = re.compile(_PDF_SPACE + rb"stream(?:\r\n|\n|\r)?")
+# Readers ask a stream of packed objects for these two; what it says of its type they pass over.
+_PDF_PACKED: Final = re.compile(rb"/ObjStm\b|/First\b.*/N\b|/N\b.*/First\b", re.DOTALL)
+# Sums that hide the letters of what is packed; no program uses them for objects.
+_PDF_SUMS: Final = re.compile(rb"/(?:DecodeParms|DP)\b(?!\s*null)")
 # How packed objects may be packed; we can look into no other way.
-_PDF_FLATE: Final = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*(?:\]|/(?!\w*Decode)|>>)")
+_PDF_FLATE: Final = re.compile(rb"/Filter\s*\[?\s*/FlateDecode\s*(?:\]|/(?!\w+Decode\b)|>>)")
 MAX_PDF_UNPACKED: Final = 60_000_000
 
 
@@ -131,22 +141,79 @@ def _spelled_out(part: bytes) -> bytes:
 def _object_streams(data: bytes) -> list[bytes]:
     """Packed objects, unpacked; newer PDFs keep most of their objects in such streams."""
     found, room = [], MAX_PDF_UNPACKED
-    for match in _PDF_STREAM.finditer(data):
-        # What a stream is stands before it, from the "obj" that begins it.
-        about = _spelled_out(data[max(0, data.rfind(b"obj", 0, match.start())) : match.start()])
-        if not re.search(rb"/ObjStm\b", about):
+    for said, start in _streams(data):
+        about = _spelled_out(said)
+        if not _PDF_PACKED.search(about):
             continue
-        if b"/Filter" in about and not _PDF_FLATE.search(about):
+        if _PDF_SUMS.search(about) or (b"/Filter" in about and not _PDF_FLATE.search(about)):
             raise _active_pdf()
-        try:
-            unpacked = zlib.decompressobj().decompress(data[match.end() :], room)
-        except zlib.error:
-            continue  # not packed; the plain bytes are looked at anyway
+        unpacked = _inflated(data, start, room)
         found.append(unpacked)
         room -= len(unpacked)
         if room <= 0:
-            raise FileRefusedError(_t("The file unpacks to more than a document can hold."))
+            raise _too_much()
     return found
+
+
+def _too_much() -> FileRefusedError:
+    return FileRefusedError(_t("The file unpacks to more than a document can hold."))
+
+
+def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
+    """(dictionary, where its data begin) of each stream.
+
+    Read forward from every word that could begin an object: what stands in a string cannot hide
+    one then, though an object more may be seen.
+    """
+    room = 3 * len(data) + MAX_PDF_UNPACKED
+    for begun in _PDF_OBJECT.finditer(data):
+        end = _dictionary_end(data, begun.end())
+        room -= (end or len(data)) - begun.end()
+        if room <= 0:
+            raise _too_much()
+        if end and (stream := _PDF_STREAM.match(data, end)):
+            yield data[begun.end() : end], stream.end()
+
+
+def _dictionary_end(data: bytes, at: int) -> int | None:
+    """Behind the last sign of the dictionary that begins here; None where it has no end."""
+    depth = 0
+    while sign := _PDF_SIGN.search(data, at):
+        at = sign.end()
+        if sign[0] == b"(":
+            at = _string_end(data, at)
+        elif sign[0] == b"<<":
+            depth += 1
+        elif sign[0] == b">>":
+            depth -= 1
+            if not depth:
+                return at
+    return None
+
+
+def _string_end(data: bytes, at: int) -> int:
+    depth = 1
+    for sign in _PDF_IN_STRING.finditer(data, at):
+        depth += {b"(": 1, b")": -1}.get(sign[0], 0)
+        if not depth:
+            return sign.end()
+    return len(data)
+
+
+def _inflated(data: bytes, at: int, room: int) -> bytes:
+    """What is packed from here on, at most `room` bytes; of a damaged stream what stands before
+    the damage, as readers do."""
+    packed, found = zlib.decompressobj(), bytearray()
+    for step in (4096, 1):
+        while at < len(data) and len(found) < room and not packed.eof:
+            before = packed.copy()
+            try:
+                found += packed.decompress(data[at : at + step], room - len(found))
+            except zlib.error:
+                packed = before  # once more from there, byte by byte
+                break
+            at += step
+    return bytes(found)
 
 
 # Office
@@ -181,7 +248,7 @@ def _check_size(packed: zipfile.ZipFile) -> None:
         for part in parts
     )
     if len(parts) > MAX_PARTS or whole > MAX_UNPACKED or steep:
-        raise FileRefusedError(_t("The file unpacks to more than a document can hold."))
+        raise _too_much()
 
 
 def _check_parts(name: str, packed: zipfile.ZipFile, media_type: StoredFile.MediaType) -> None:

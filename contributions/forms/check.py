@@ -1,28 +1,32 @@
-"""The form of the step before sending: what the author says of each mark."""
+"""The form of the step before sending: what the author says of all that stands out."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contributions import harm
-from contributions.harm import Mark
-from contributions.models import Contribution
+from contributions.harm import Sighting
+from contributions.models import Contribution, Revision
 
 Visibility = Contribution.Visibility
+# Words that are asked about one by one; whatever else there is, once for each sign.
+EACH: Final = 20
 
 
 class CheckForm(forms.Form):
-    """An answer for each mark or one for all the others, and the two questions that cap who may
-    read it."""
+    """An answer for all words that stand out, one by one or together, and the two questions that
+    cap who may read it."""
 
     use_required_attribute = False
 
     rest = forms.ChoiceField(
-        label=_("All others"),
+        label=pgettext_lazy("of words that stand out", "All others"),
         choices=[("", _("I answer each one")), *harm.Answer.choices],
         required=False,
     )
@@ -37,32 +41,51 @@ class CheckForm(forms.Form):
         error_messages={"required": _("Confirm this before you send the text.")},
     )
 
-    def __init__(self, *args: Any, found: list[Mark], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.found = found
-        for number, mark in enumerate(found):
-            self.fields[f"mark-{number}"] = forms.ChoiceField(
-                label=mark.words, choices=[("", _("Choose")), *harm.Answer.choices], required=False
+    def __init__(self, data: QueryDict | None, found: list[Sighting], revision: Revision) -> None:
+        self.single = found[:EACH]
+        self.together = _by_sign(found[EACH:])
+        asked = {item.name: (item.words, item.marks) for item in self.single}
+        for sign, items in self.together.items():
+            asked[f"more-{sign}"] = (str(sign.label), [m for item in items for m in item.marks])
+        said = {name: harm.answer_to_all(marks, revision) for name, (_w, marks) in asked.items()}
+        super().__init__(data, initial=revision.content | said)
+        for name, (words, _marks) in asked.items():
+            self.fields[name] = forms.ChoiceField(
+                label=f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}",
+                choices=[("", _("Choose")), *harm.Answer.choices],
+                required=False,
             )
+        self.order_fields([*asked, *self.base_fields])
+        self.asked = list(asked)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for number, _mark in enumerate(self.found):
-            name = f"mark-{number}"
+        for name in self.asked:
             if name not in self.errors and not (cleaned.get(name) or cleaned.get("rest")):
                 self.add_error(name, _t("Choose an answer, or change the text."))
         return cleaned
 
     @property
-    def rows(self) -> list[tuple[Mark, forms.BoundField]]:
-        return [(mark, self[f"mark-{number}"]) for number, mark in enumerate(self.found)]
+    def places(self) -> int:
+        """In how many places something stands out."""
+        several = (*self.single, *(item for items in self.together.values() for item in items))
+        return sum(len(item.marks) for item in several)
+
+    @property
+    def rows(self) -> list[tuple[Sighting, forms.BoundField]]:
+        return [(item, self[item.name]) for item in self.single]
+
+    @property
+    def rows_together(self) -> list[tuple[harm.Sign, list[Sighting], forms.BoundField]]:
+        return [(sign, items, self[f"more-{sign}"]) for sign, items in self.together.items()]
 
     def answers(self) -> dict[str, str]:
         """Key of each mark → answer."""
+        asked = [(item.name, item) for item in self.single]
+        asked += [(f"more-{sign}", item) for sign, items in self.together.items() for item in items]
         rest = self.cleaned_data["rest"]
         return {
-            mark.key: self.cleaned_data[f"mark-{number}"] or rest
-            for number, mark in enumerate(self.found)
+            mark.key: self.cleaned_data[name] or rest for name, item in asked for mark in item.marks
         }
 
     def content(self, saved: dict[str, Any]) -> dict[str, Any]:
@@ -73,3 +96,10 @@ class CheckForm(forms.Form):
         if sensitive and saved.get("visibility") == Visibility.PUBLIC:
             changed["visibility"] = Visibility.MEMBERS.value
         return changed
+
+
+def _by_sign(found: list[Sighting]) -> dict[harm.Sign, list[Sighting]]:
+    grouped: dict[harm.Sign, list[Sighting]] = {}
+    for item in found:
+        grouped.setdefault(item.sign, []).append(item)
+    return grouped

@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from contributions.content import rows_of
+from contributions.models.attachment import StoredFile
 from contributions.models.contribution import Contribution
 
 # Of silence, after which somebody else may write without taking over.
@@ -199,6 +201,15 @@ class Revision(models.Model):
     def kept_until(self) -> datetime | None:
         """When it leaves the bin for good."""
         return self.discarded_at + KEEP_DISCARDED if self.discarded_at else None
+
+    def files(self) -> list[tuple[StoredFile, dict[str, str]]]:
+        """The files that this version names, with what it says of each. One query, none without."""
+        rows = rows_of(self.content, "attachments")
+        if not rows:
+            return []
+        files = StoredFile.objects.filter(contribution=self.contribution_id)
+        known = {str(stored.pk): stored for stored in files}
+        return [(known[row["file"]], row) for row in rows if row.get("file") in known]
 
     @property
     def title(self) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import template
 
-from contributions.files import attaching
 from contributions.models import Revision
 
 register = template.Library()
@@ -15,4 +14,4 @@ register = template.Library()
 @register.inclusion_tag("contributions/_files_of.html")
 def files_of(revision: Revision) -> dict[str, Any]:
     """One query where the version names files, none otherwise. The caller has asked `can_read`."""
-    return {"revision": revision, "files": attaching.of(revision)}
+    return {"revision": revision, "files": revision.files()}

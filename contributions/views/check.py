@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts.http import MemberRequest
-from contributions import drafts, harm, workflow
+from contributions import drafts, editing, harm, workflow
 from contributions.forms.check import CheckForm
 from contributions.models import Revision
 from contributions.views.access import form_methods, open_revision, writable_or_404
@@ -26,9 +26,8 @@ def check(request: MemberRequest, code: str) -> HttpResponse:
     revision = open_revision(contribution)
     if revision is None or not revision.is_editable:
         return redirect("contributions:status", code)
-    found = harm.marks_of(revision)
-    given = {f"mark-{i}": harm.answer_to(mark, revision) for i, mark in enumerate(found)}
-    form = CheckForm(request.POST or None, found=found, initial=revision.content | given)
+    found = harm.sightings(harm.marks(revision))
+    form = CheckForm(request.POST or None, found, revision)
     if request.method == "POST" and form.is_valid():
         return _answered(request, revision, form)
     action = request.POST.get("action") or request.GET.get("action", "")
@@ -39,6 +38,14 @@ def check(request: MemberRequest, code: str) -> HttpResponse:
             "contribution": contribution,
             "revision": revision,
             "form": form,
+            "questions": [
+                (
+                    item,
+                    field,
+                    [(mark, editing.address(revision, mark.field)) for mark in item.marks],
+                )
+                for item, field in form.rows
+            ],
             "publishes": action == Action.PUBLISH,
         },
     )

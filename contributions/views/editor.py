@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timesince import timesince
@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.http import MemberRequest
 from accounts.models import User
-from contributions import answering, drafts, editing, keeping, kinds, workflow
+from contributions import answering, drafts, editing, keeping, kinds, merging, workflow
 from contributions.content import Content, clean_text
 from contributions.forms.base import SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
@@ -82,7 +82,7 @@ def save_typed(
     try:
         save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
-        return both_page(request, stale.revision, typed)
+        return both_page(request, stale.revision, _touched(request, typed))
     except workflow.WrongStateError:
         return closed_page(request, contribution, typed)
     return None
@@ -92,17 +92,44 @@ def save_with_answers(request: HttpRequest, revision: Revision, typed: Content) 
     """drafts.save with what stands beside the form: what changed in this version, and answers to
     reviewers. Where the page is stale the answers are put below what was answered meanwhile, and
     StaleFormError is raised all the same."""
-    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
     answers = answering.read(request.POST, revision) if answering.are_sent(request.POST) else {}
     try:
-        saved = drafts.save(revision, typed, by=request.user, lock=lock_of(request))
+        saved, is_stale = _save(request, revision, typed)
     except drafts.StaleFormError:
         answering.keep(revision, answers, stale=True)
         raise
     if "change_note" in request.POST:
         drafts.say_what_changed(saved, clean_text(str(request.POST["change_note"])))
-    answering.keep(revision, answers, stale=lock_of(request) not in (saved.lock, saved.lock - 1))
+    if answers:
+        answering.keep(revision, answers, stale=is_stale)
     return saved
+
+
+def _save(request: HttpRequest, revision: Revision, typed: Content) -> tuple[Revision, bool]:
+    """(what is saved now, whether somebody else saved meanwhile).
+
+    A page that never got the answer to its last saves sends what these held ("unanswered"): where
+    just that is saved, nobody wrote in between, and the page goes on.
+    """
+    assert isinstance(request.user, User)  # noqa: S101  narrowed by the callers
+    lock = lock_of(request)
+    try:
+        saved = drafts.save(revision, typed, by=request.user, lock=lock)
+    except drafts.HeldError:
+        raise
+    except drafts.StaleFormError as stale:
+        kind = kinds.get(revision.contribution.kind)
+        sent = [editing.read(kind, QueryDict(text)) for text in request.POST.getlist("unanswered")]
+        if not any(_is_all_of(stale.revision.content, one, typed) for one in sent):
+            raise
+        lock = stale.revision.lock
+        saved = drafts.save(revision, typed, by=request.user, lock=lock)
+    return saved, lock not in (saved.lock, saved.lock - 1)
+
+
+def _is_all_of(saved: Content, sent: Content, typed: Content) -> bool:
+    """Whether the fields that would be written now hold what was sent before."""
+    return set(typed) <= {*sent, "form"} and not merging.different(saved, sent)
 
 
 def form_page(
@@ -147,6 +174,9 @@ def form_page(
             .first()
             if revision.state == Revision.State.CHANGES_REQUESTED
             else None,
+            "was": merging.fingerprints(
+                revision.content, editing.names_on_page(kind.form, level, part)
+            ),
             "kept": keeping.kept_text(request, revision.contribution.code) is not None,
             "holder": revision.holder_but(request.user),
         },
@@ -194,7 +224,7 @@ def keep_and_sign_in(request: HttpRequest, code: str) -> HttpResponse:
     typed = editing.read(kind, request.POST)
     if not typed:
         return redirect_to_login(page)
-    if not keeping.keep(request, code, typed, lock_of(request)):
+    if not keeping.keep(request, code, _touched(request, typed), lock_of(request)):
         return render(
             request, "contributions/not_kept.html", {"typed": _lines(typed), "again": page}
         )
@@ -215,7 +245,7 @@ def _lines(typed: Content) -> list[tuple[str, str]]:
 def closed_page(request: HttpRequest, contribution: Contribution, typed: Content) -> HttpResponse:
     """The text was sent or decided meanwhile: nothing can be saved, nothing is lost either."""
     saved = contribution.revisions.order_by("-number").first()
-    if saved is not None and not editing.different(saved.content, typed):
+    if saved is not None and not merging.different(saved.content, typed):
         return redirect("contributions:status", contribution.code)
     return render(
         request,
@@ -245,7 +275,7 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
             raise workflow.WrongStateError
         saved = save_with_answers(request, revision, typed)
     except drafts.StaleFormError as stale:
-        keeping.keep(request, code, typed, lock_of(request))
+        keeping.keep(request, code, _touched(request, typed), lock_of(request))
         url = reverse("contributions:unsaved", args=[code])
         message = held_by(stale.revision, request.user)
         return JsonResponse({"message": message, "url": url}, status=409)
@@ -254,11 +284,21 @@ def autosave(request: HttpRequest, code: str) -> JsonResponse:
         message = _("Not saved: this text is not a draft any more.")
         return JsonResponse({"message": message, "url": url}, status=409)
     return JsonResponse(
-        {"saved_at": saved.updated_at.isoformat(), "message": "", "lock": saved.lock}
+        {
+            "saved_at": saved.updated_at.isoformat(),
+            "message": "",
+            "lock": saved.lock,
+            "was": merging.fingerprints(saved.content, typed),
+        }
     )
 
 
 # Two texts at once
+
+
+def _touched(request: HttpRequest, typed: Content) -> Content:
+    """What was written on this page; what somebody else wrote in its other fields stays."""
+    return merging.touched(typed, request.POST.get("was", ""))
 
 
 def held_by(revision: Revision, user: User) -> str:
@@ -285,7 +325,7 @@ def both_page(
         {
             "contribution": revision.contribution,
             "revision": revision,
-            "pairs": editing.pairs(kind, revision.content, typed),
+            "pairs": merging.pairs(kind, revision.content, typed),
             "typed": json.dumps(typed),
             "after_sign_in": after_sign_in,
             "holder": revision.holder_but(user),
@@ -305,7 +345,7 @@ def unsaved(request: MemberRequest, code: str) -> HttpResponse:
         return redirect("contributions:edit", code)
     if revision is None or not revision.is_editable:
         return closed_page(request, contribution, kept.content)
-    if not editing.different(revision.content, kept.content):
+    if not merging.different(revision.content, kept.content):
         return redirect("contributions:edit", code)
     return both_page(request, revision, kept.content, after_sign_in=kept.lock == revision.lock)
 
@@ -321,10 +361,10 @@ def _join(
     if revision is None or not revision.is_editable:
         return closed_page(request, contribution, typed)
     joined = {
-        name: editing.joined(
+        name: merging.joined(
             request.POST.get(f"keep-{name}", "mine"), revision.content, typed, name
         )
-        for name in editing.different(revision.content, typed)
+        for name in merging.different(revision.content, typed)
     }
     try:
         if "take_over" in request.POST:

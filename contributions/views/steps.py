@@ -43,7 +43,7 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("contributions:status", code)
     revision.refresh_from_db()
     revision.contribution = contribution
-    if revision.is_editable and harm.unanswered(revision, harm.marks_of(revision)):
+    if revision.is_editable and harm.unanswered(revision, harm.marks(revision)):
         form = kinds.get(contribution.kind).bind(revision, by=request.user)
         if form.is_valid():  # first what is missing, then what is too much
             query = "?action=publish" if request.POST.get("action") == Action.PUBLISH else ""

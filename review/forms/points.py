@@ -6,6 +6,9 @@ from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -16,12 +19,29 @@ from contributions.models import Revision
 # More than anybody asks for in one answer.
 MAX_POINTS = 60
 EMPTY_ROWS = 2
+SELECTED = flatatt({"selected": True})
+
+
+class FlatSelect(forms.Select):
+    """Many choices, written at once: a template for each took a tenth of the page’s time."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        said = flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name}))
+        return format_html("<select{}>{}</select>", said, options)
 
 
 class PointForm(forms.Form):
     """One point; without text it is no point."""
 
-    field = forms.ChoiceField(label=_("Where?"), required=False)
+    field = forms.ChoiceField(label=_("Where?"), required=False, widget=FlatSelect)
     text = forms.CharField(
         label=_("What is to be changed there?"),
         required=False,

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import axe_playwright_python  # type: ignore[import-untyped]
 import pytest
@@ -28,6 +24,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from copkb import postgres
 from copkb.demo.loader import PASSWORD
+from tests import serving
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -76,9 +73,9 @@ def site(
     name = f"browser_{worker_id}_{os.getpid()}"
     with django_db_blocker.unblock(), _Maintenance() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
-    port = _free_port()
+    port = serving.free_port()
     url = f"http://127.0.0.1:{port}"
-    here = Site(url, folder, _environment(name, folder, url))
+    here = Site(url, folder, serving.environment(name, folder, url))
     for command in (["migrate", "-v0"], ["load_reference"], ["load_demo"],
                     ["collectstatic", "--noinput", "-v0"]):  # fmt: skip
         here.manage(*command)
@@ -88,7 +85,7 @@ def site(
         cwd=settings.BASE_DIR, env=here.environment,
     )  # fmt: skip
     try:
-        _wait_for(url + "/healthz")
+        serving.wait_for(url + "/healthz")
         yield here
     finally:
         server.terminate()
@@ -108,37 +105,6 @@ class _Maintenance:
 
     def __exit__(self, *error: object) -> None:
         self.connection.close()
-
-
-def _environment(database: str, folder: Path, url: str) -> dict[str, str]:
-    base = settings.DATABASES["default"]
-    parts = {key.lower(): base[key] for key in ("HOST", "PORT", "USER", "PASSWORD") if base[key]}
-    address = f"postgres:///{database}?{urlencode(parts | base.get('OPTIONS', {}))}"
-    return os.environ | {
-        "DATABASE_URL": address, "DATA_DIR": str(folder), "STATIC_ROOT": str(folder / "static"),
-        "SITE_URL": url, "DEMO": "true", "DEBUG": "false",
-        "EMAIL_BACKEND": "copkb.mail.DemoMailBackend",
-        "TASK_BACKEND": "django_tasks_db.DatabaseBackend",
-        "STATICFILES_BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-        "RATE_LIMITS": "off",
-    }  # fmt: skip
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait_for(url: str) -> None:
-    for _attempt in range(150):
-        try:
-            urllib.request.urlopen(url, timeout=5)
-        except OSError:  # not there yet, or too busy to answer
-            time.sleep(0.2)
-        else:
-            return
-    raise RuntimeError(f"The site did not answer at {url}.")
 
 
 @pytest.fixture(scope="session")

@@ -200,6 +200,51 @@ def test_two_windows_show_both_texts(open_page: Open, javascript: bool) -> None:
     expect(page.get_by_label("What happened", exact=True)).to_have_value(
         "Told in the second window.\n\nTold in the first window."
     )
+    page.reload()
+    expect(page.get_by_text("This device has a text that was not saved.")).to_be_hidden()
+
+
+def test_a_choice_between_two_texts_settles_the_copy_on_the_device(open_page: Open) -> None:
+    page = open_page("/lessons/new/", as_="author")
+    here = begin(page)
+    second = page.context.new_page()
+    second.goto(f"{here}edit/")
+    second.get_by_label("What happened", exact=True).fill("Told in the second window.")
+    expect(second.get_by_text("Draft saved at")).to_be_visible()
+    page.get_by_label("Title", exact=True).fill("Typed in the first window")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Look at both").click()
+    both = opened.value
+
+    both.get_by_role("button", name="Save this choice").click()
+
+    # What was written in one window only needed no choice.
+    expect(both.get_by_label("Title", exact=True)).to_have_value("Typed in the first window")
+    expect(both.get_by_label("What happened", exact=True)).to_have_value(
+        "Told in the second window."
+    )
+    expect(both.get_by_text("This device has a text that was not saved.")).to_be_hidden()
+
+
+def test_typing_on_after_an_answer_got_lost_saves(open_page: Open) -> None:
+    page = open_page("/lessons/new/", as_="author")
+    begin(page)
+    lost = [True]
+
+    def lose_the_first_answer(route: Route) -> None:
+        if lost:
+            lost.clear()
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/autosave/", lose_the_first_answer)
+    page.get_by_label("Title", exact=True).fill("Typed")
+    expect(page.get_by_text("Not saved: no connection.")).to_be_visible()
+    page.get_by_label("Title", exact=True).fill("Typed, and more")
+
+    expect(page.get_by_text("Draft saved at")).to_be_visible()
 
 
 @both_ways

@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import User
 from contributions import content as contents
-from contributions import drafts, editing, kinds, workflow
+from contributions import drafts, kinds, merging, workflow
 from contributions.models import Contribution, Revision
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import content, draft, published, sent
@@ -350,7 +350,7 @@ def test_changing_to_the_full_form_keeps_all_answers(as_user: AsUser, author: Us
     revision.refresh_from_db()
     assert answer.url == url(revision)
     assert (revision.content["form"], revision.content["title"]) == ("full", "Other")
-    assert editing.different(revision.content, content(title="Other", form="full")) == []
+    assert merging.different(revision.content, content(title="Other", form="full")) == []
 
 
 def test_no_other_level_can_be_chosen(as_user: AsUser, author: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -189,9 +190,23 @@ SCRIPT = zlib.compress(b"<</S/JavaScript>>")
         (b"/Type/ObjStm/Filter[/ASCIIHexDecode/FlateDecode]", SCRIPT.hex().encode()),
         (b"/Type/ObjStm/Filter[/FlateDecode/ASCIIHexDecode]", SCRIPT),
         (b"/Filter 9 0 R/Type/ObjStm", SCRIPT),
+        (b"/Type 9 0 R/N 3/First 20/Filter/FlateDecode", SCRIPT),
+        (b"/N 3/First 20/Filter/FlateDecode", SCRIPT),
+        (b"/#4e 3/F#69rst 20/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/X(obj<<\\()/Filter/FlateDecode", SCRIPT),
+        (b"/X<3e3e>/Type/ObjStm%>>\n/Filter/FlateDecode", SCRIPT),
+        (b"/X((a)(b\\)>>))/Type/ObjStm/Filter/FlateDecode", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode/DecodeParms<</Predictor 12>>", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode/DecodeParms 9 0 R", SCRIPT),
+        (b"/Type/ObjStm/Filter/FlateDecode", SCRIPT[:-4] + b"fake"),
+        (b"/Type/ObjStm/Filter/FlateDecode", SCRIPT[:-4]),
     ],
-    ids=["spelled", "long", "packed twice", "packed after", "said elsewhere"],
-)
+    ids=[
+        "spelled", "long", "packed twice", "packed after", "said elsewhere", "type elsewhere",
+        "no type", "keys spelled", "hidden in a string", "end in a comment", "strings in strings",
+        "letters summed", "summed elsewhere", "damaged", "cut off",
+    ],
+)  # fmt: skip
 def test_scripts_in_packed_objects_are_found_or_not_let_in(about: bytes, packed: bytes) -> None:
     body = b"2 0 obj<<" + about + b">>stream\n" + packed + b"\nendstream"
 
@@ -204,6 +219,7 @@ def test_scripts_in_packed_objects_are_found_or_not_let_in(about: bytes, packed:
     [
         b"/Type/ObjStm/Filter/FlateDecode", b"/Type /ObjStm /Filter [ /FlateDecode ] /N 3",
         b"/Type/ObjStm/Filter/FlateDecode/Length 20", b"/Filter/FlateDecode/Type/ObjStm",
+        b"/Type/ObjStm/N 3/First 9/Filter/FlateDecode/DecodeParms null", b"/X(/ObjStm)/N 3",
     ],
 )  # fmt: skip
 def test_packed_objects_without_scripts_are_taken(about: bytes) -> None:
@@ -212,6 +228,20 @@ def test_packed_objects_without_scripts_are_taken(about: bytes) -> None:
     assert checking.check(
         "a.pdf", pdf(b"2 0 obj<<" + about + b">>stream\n" + inner + b"\nendstream")
     )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"obj<<" * 200_000, b"%" * 400_000 + b"obj" + b"%" * 400_000, b"1 0 obj<<" + b"(" * 800_000],
+    ids=["never ended", "comments", "strings"],
+)
+def test_odd_pdfs_are_read_fast(body: bytes) -> None:
+    began = time.process_time()
+
+    with suppress(checking.FileRefusedError):
+        checking.check("a.pdf", pdf(body))
+
+    assert time.process_time() - began < 5
 
 
 def test_a_password_is_found_however_it_is_spelled() -> None:
@@ -361,6 +391,130 @@ def test_there_is_an_end_to_files(as_user: AsUser, author: User) -> None:
     assert not StoredFile.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["a.pdf", "a.png"])
+def test_a_file_whose_answer_got_lost_is_not_attached_twice(
+    as_user: AsUser, author: User, name: str
+) -> None:
+    revision = full(author, attachments=[{"file": str(uuid4()), "title": "x"}] * 9)
+    code, client = revision.contribution.code, as_user(author)
+
+    attached(client, code, name)
+    again = attached(client, code, name)  # the tenth: there would be no room for another
+
+    revision.refresh_from_db()
+    assert again["Location"] == f"/contributions/{code}/edit/"
+    assert len(revision.content["attachments"]) == 10
+    assert revision.lock == 1
+    assert StoredFile.objects.count() == 1
+
+
+def test_the_same_file_under_another_title_is_called_so(as_user: AsUser, author: User) -> None:
+    revision = full(author)
+    code, client = revision.contribution.code, as_user(author)
+    attached(client, code)
+
+    attached(client, code, title="The law, in French")
+
+    revision.refresh_from_db()
+    assert [row["title"] for row in revision.content["attachments"]] == ["The law, in French"]
+    assert StoredFile.objects.count() == 1
+
+
+def test_other_files_of_the_same_length_and_other_drafts_keep_their_own(
+    as_user: AsUser, author: User
+) -> None:
+    one, two, client = full(author), full(author), as_user(author)
+    attached(client, one.contribution.code)
+    other = SimpleUploadedFile("a.pdf", GOOD["a.pdf"].replace(b"1.7", b"1.6"))
+
+    attached(client, one.contribution.code, upload=other)
+    attached(client, two.contribution.code)
+
+    assert StoredFile.objects.count() == 3
+
+
+def test_a_file_that_was_lost_from_the_disk_is_attached_again(
+    as_user: AsUser, author: User
+) -> None:
+    revision, client = full(author), as_user(author)
+    attached(client, revision.contribution.code)
+    storages["attachments"].delete(str(only_file().file.name))
+
+    attached(client, revision.contribution.code)
+
+    assert StoredFile.objects.count() == 2
+
+
+def test_what_is_refused_leaves_nothing_on_the_disk(
+    as_user: AsUser, author: User, member: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    revision = full(author)
+    Revision.objects.filter(pk=revision.pk).update(
+        held_by=member, held_since=timezone.now(), held_until=timezone.now() + timedelta(minutes=5)
+    )
+    written: list[str] = []
+    monkeypatch.setattr(storages["attachments"], "save", lambda name, *a, **k: written.append(name))
+
+    page = attached(as_user(author), revision.contribution.code)
+
+    assert "The draft was changed meanwhile" in page.content.decode()
+    assert written == []
+
+
+# A session that ran out
+
+
+def test_what_was_said_of_a_file_waits_until_one_has_signed_in(
+    visitor: Client, author: User
+) -> None:
+    code = full(author).contribution.code
+
+    asked = attached(visitor, code)
+    visitor.force_login(author, backend="django.contrib.auth.backends.ModelBackend")
+    page = visitor.get(f"/contributions/{code}/attach/").content.decode()
+
+    assert asked["Location"] == f"/accounts/login/?next=/contributions/{code}/attach/"
+    assert "What you entered is still here" in page
+    assert 'value="The law in full"' in page
+    assert 'value="Ministry of Justice"' in page
+    assert '<option value="fr" selected>' in page
+    attached(visitor, code)
+    assert "The law in full" not in visitor.get(f"/contributions/{code}/attach/").content.decode()
+    assert StoredFile.objects.count() == 1
+
+
+def test_the_script_is_told_to_wait_since_it_still_has_the_file(
+    visitor: Client, author: User
+) -> None:
+    code = full(author).contribution.code
+
+    answer = visitor.post(f"/contributions/{code}/attach/", {"title": "The law"}, HTTP_X_UPLOAD="1")
+
+    assert (answer.status_code, answer.content) == (401, b"")
+    assert not StoredFile.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["PR-9999", "nonsense"])
+def test_strangers_learn_nothing_by_attaching(visitor: Client, code: str, author: User) -> None:
+    known = full(author).contribution.code
+
+    answers = [attached(visitor, each) for each in (code, known)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert visitor.get(f"/contributions/{known}/attach/").status_code == 302
+
+
+def test_what_another_person_said_of_a_file_is_not_shown(
+    visitor: Client, author: User, member: User
+) -> None:
+    code = full(author).contribution.code
+    attached(visitor, code)
+
+    visitor.force_login(member, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert visitor.get(f"/contributions/{code}/attach/").status_code == 404
+
+
 def test_nobody_attaches_to_what_is_not_theirs_or_not_a_draft(
     as_user: AsUser, author: User, member: User
 ) -> None:
@@ -425,6 +579,7 @@ def test_what_is_published_lists_its_files(
     assert file["X-Content-Type-Options"] == "nosniff"
     assert file["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert "private" in file["Cache-Control"]
+    assert file["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize(

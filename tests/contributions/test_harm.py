@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from contributions import drafts, findings, harm, workflow
+from contributions.files import attaching, checking
 from contributions.models import Contribution, Revision
-from tests.factories.contributions import draft, sent
+from tests.factories.contributions import draft, published, sent
 
 AsUser = Callable[[User], Client]
 
@@ -93,7 +95,9 @@ def url(revision: Revision, page: str) -> str:
 
 
 def answers(revision: Revision, *given: str, **more: str) -> dict[str, str]:
-    found = {f"mark-{number}": answer for number, answer in enumerate(given)}
+    """`given` to what is asked one by one, in its order."""
+    asked = harm.sightings(harm.marks(revision))
+    found = {item.name: answer for item, answer in zip(asked, given, strict=False)}
     common = {"operational_detail": "no", "consent_to_publish": "on", "lock": str(revision.lock)}
     return common | found | more
 
@@ -120,8 +124,8 @@ def test_sending_leads_to_the_marked_words(as_user: AsUser, author: User, naming
 
     html = page.content.decode()
     assert page.redirect_chain[-1][0] == url(naming, "check")
-    assert "<mark>Mr Doe</mark>" in html
-    assert "<mark>+212 600 00 00 00</mark>" in html
+    assert "<mark><bdi>Mr Doe</bdi></mark>" in html
+    assert "<mark><bdi>+212 600 00 00 00</bdi></mark>" in html
     assert "What happened" in html
     naming.refresh_from_db()
     assert naming.state == "draft"
@@ -165,13 +169,12 @@ def test_every_mark_wants_an_answer(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("more", [{"mark-0": "person"}, {"operational_detail": "yes"}])
+@pytest.mark.parametrize(("first", "detail"), [("person", "no"), ("office", "yes")])
 def test_a_sensitive_answer_keeps_the_text_from_the_public(
-    as_user: AsUser, author: User, naming: Revision, more: dict[str, str]
+    as_user: AsUser, author: User, naming: Revision, first: str, detail: str
 ) -> None:
-    page = as_user(author).post(
-        url(naming, "check"), answers(naming, "office", "office", **more), follow=True
-    )
+    given = answers(naming, first, "office", operational_detail=detail)
+    page = as_user(author).post(url(naming, "check"), given, follow=True)
 
     assert "members read it, not the public" in page.content.decode()
     naming.refresh_from_db()
@@ -207,7 +210,144 @@ def test_answered_words_are_not_asked_again_and_new_ones_are(
     drafts.save(naming, {"cause": "Mrs Roe asked."}, by=author, lock=naming.lock)
     page = browser.post(url(naming, "submit"), {"action": "submit"}, follow=True)
 
-    assert "<mark>Mrs Roe</mark>" in page.content.decode()
+    assert "<mark><bdi>Mrs Roe</bdi></mark>" in page.content.decode()
+
+
+def numbers(count: int) -> str:
+    return "\n".join(f"+212600000{number:03}" for number in range(count))
+
+
+@pytest.mark.django_db
+def test_however_many_signs_there_are_all_are_asked_about(
+    as_user: AsUser, author: User, naming: Revision
+) -> None:
+    revision = drafts.save(
+        naming, {"recommendation": "Tell Mr Doe", "cause": numbers(120)}, by=author, lock=0
+    )
+    browser = as_user(author)
+
+    html = browser.get(url(revision, "check")).content.decode()
+    one_by_one = answers(revision, *["nothing"] * 200)
+    page = browser.post(url(revision, "check"), one_by_one)
+
+    assert html.count("<mark") == 123  # “Mr Doe” stands in two fields and is one question
+    assert html.count('name="mark-') == 20
+    assert html.count('name="more-phone"') == 1
+    assert "+212600000119" in html
+    assert page.status_code == 200  # those asked about together want an answer, too
+    browser.post(url(revision, "check"), one_by_one | {"more-phone": "office"})
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+    assert len(revision.answers["harm"]) == 123
+    assert sorted(set(revision.answers["harm"].values())) == ["nothing", "office"]
+
+
+@pytest.mark.django_db
+def test_a_person_among_the_many_keeps_the_text_from_the_public_too(
+    as_user: AsUser, author: User, naming: Revision
+) -> None:
+    revision = drafts.save(naming, {"cause": numbers(60)}, by=author, lock=0)
+    given = answers(revision, rest="nothing", **{"more-phone": "person"})
+
+    as_user(author).post(url(revision, "check"), given)
+
+    revision.refresh_from_db()
+    assert (revision.state, revision.content["visibility"]) == ("submitted", "members")
+
+
+@pytest.mark.django_db
+def test_the_page_leads_to_the_question_of_the_full_form(
+    as_user: AsUser, author: User, naming: Revision
+) -> None:
+    drafts.save(naming, {"form": "full", "cause": "Mrs Roe asked."}, by=author, lock=0)
+
+    html = as_user(author).get(url(naming, "check")).content.decode()
+
+    assert f'href="{url(naming, "edit")}?part=what#id_cause"' in html
+
+
+@pytest.mark.django_db
+def test_the_note_of_what_changed_is_looked_at(
+    as_user: AsUser, author: User, coordinator: User
+) -> None:
+    contribution = published("lesson", by=author, approver=coordinator)
+    revision = drafts.revise(contribution, by=author)
+    drafts.say_what_changed(revision, "Mr Doe asked for it.")
+    browser = as_user(author)
+
+    page = browser.post(url(revision, "submit"), {"action": "submit"}, follow=True)
+
+    html = page.content.decode()
+    assert page.redirect_chain[-1][0] == url(revision, "check")
+    assert "<mark><bdi>Mr Doe</bdi></mark>" in html
+    assert f'href="{url(revision, "edit")}#id_change_note"' in html
+    browser.post(url(revision, "check"), answers(revision, rest="person"))
+    with pytest.raises(ValidationError):
+        workflow.perform("approve", revision, by=coordinator, changes={"visibility": "public"})
+
+
+FILE = {"title": "Interview with Mr Doe", "language": "en", "credit": "+212 600 00 00 00"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("maria_exemplar.pdf", "Maria Exemplar"),
+        ("Maria-Exemplar-2019.pdf", "Maria Exemplar"),
+        ("case-123-2019.pdf", "Case 123-2019"),
+        ("someone.else@example.org.pdf", "someone.else@example.org"),
+        ("law-27-14_of-2016.pdf", ""),
+    ],
+)
+def test_names_titles_and_credits_of_files_are_looked_at(
+    as_user: AsUser, author: User, name: str, words: str
+) -> None:
+    revision = draft("lesson", by=author)
+    kept = checking.check("a.pdf", b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF")
+    attaching.attach(revision, kept, by=author, name=name, row=FILE)
+    revision.refresh_from_db()
+
+    found = [mark.words for mark in harm.marks(revision)]
+    page = as_user(author).post(url(revision, "submit"), {"action": "submit"}, follow=True)
+
+    assert found == ["Mr Doe", "+212 600 00 00 00", *([words] if words else [])]
+    assert page.redirect_chain[-1][0] == url(revision, "check")
+
+
+@pytest.mark.django_db
+def test_files_that_no_version_names_are_not_looked_at(author: User) -> None:
+    revision = draft("lesson", by=author)
+    kept = checking.check("a.pdf", b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF")
+    attaching.attach(revision, kept, by=author, name="mr_doe.pdf", row=FILE)
+    revision.refresh_from_db()
+
+    revision = drafts.save(revision, {"attachments": []}, by=author, lock=revision.lock)
+
+    assert harm.marks(revision) == []
+
+
+@pytest.mark.django_db
+def test_a_link_is_named_after_its_authors_and_leads_to_no_case(author: User) -> None:
+    links = [{"title": "Mr Doe, Trafficking; case no. 123/2019", "url": "https://e.org/case/1/2"}]
+    revision = draft("lesson", by=author, links=links)
+
+    assert [mark.words for mark in harm.marks(revision)] == ["case no. 123/2019"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("many", [1, 3])
+def test_files_are_looked_at_with_one_query(
+    author: User, many: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    revision = draft("lesson", by=author)
+    for number in range(many):
+        kept = checking.check("a.pdf", b"%PDF-1.7\n%%EOF" + bytes(number))
+        attaching.attach(revision, kept, by=author, name="a.pdf", row=FILE)
+    revision.refresh_from_db()
+
+    with django_assert_num_queries(1):
+        harm.marks(revision, [])
 
 
 @pytest.mark.django_db

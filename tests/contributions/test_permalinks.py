@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -65,6 +66,43 @@ def test_search_engines_see_the_current_one_only(
         assert f'<link rel="canonical" href="{address}">' in html
     current = visitor.get(f"/practices/{twice.code}/").content.decode()
     assert "noindex" not in current
+
+
+def may_read(robots: str, path: str) -> bool:
+    """RFC 9309, 2.2: of the rules that fit the longest counts; `*` stands for anything."""
+    rules = re.findall(r"(?m)^(Allow|Disallow): (\S+)$", robots)
+    fitting = [
+        (len(rule), kind) for kind, rule in rules
+        if re.match(re.escape(rule).replace(r"\*", ".*"), path)
+    ]  # fmt: skip
+    return max(fitting, default=(0, "Allow"))[1] == "Allow"
+
+
+def test_search_engines_may_read_that_old_pages_want_no_place(
+    visitor: Client, twice: Contribution
+) -> None:
+    robots = visitor.get("/robots.txt").content.decode()
+
+    assert all(
+        may_read(robots, f"/contributions/{twice.code}/{page}")
+        for page in ("v1/", "v2/", "versions/", "versions/1/", "diff/?from=1&to=3", "files/x/")
+    )
+    assert not any(
+        may_read(robots, f"/contributions/{twice.code}/{page}")
+        for page in ("edit/", "attach/", "status/", "preview/", "talk/", "unsaved/")
+    )
+
+
+@pytest.mark.parametrize("page", ["v1", "v2", "versions", "diff", "versions/1"])
+def test_versions_of_what_is_not_public_are_not_there_for_them(
+    visitor: Client, twice: Contribution, page: str
+) -> None:
+    Contribution.objects.filter(pk=twice.pk).update(visibility="members")
+
+    answer = visitor.get(f"/contributions/{twice.code}/{page}/")
+
+    assert answer.status_code == 404
+    assert twice.title not in answer.content.decode()
 
 
 def test_what_changed_is_asked_of_new_versions_and_kept(as_user: AsUser, author: User) -> None:

@@ -59,6 +59,54 @@ def test_a_stale_form_shows_both_texts_and_writes_nothing(as_user: AsUser, autho
     assert (revision.content["title"], revision.lock) == ("Their title", 1)
 
 
+@pytest.mark.parametrize("page", ["edit", "autosave"])
+def test_what_does_not_clash_is_not_asked_about(as_user: AsUser, author: User, page: str) -> None:
+    """Elsewhere the summary was written, here the title: only the title is a question, and the
+    summary stays."""
+    revision, client = draft(by=author, summary="As it was"), as_user(author)
+    html = client.get(url(revision)).content.decode()
+    was = re.findall(r'name="was" value="([^"]*)"', html)[0]
+    drafts.save(revision, {"summary": "From elsewhere"}, by=author, lock=0)
+    typed = page_fields(revision, title="From here") | {"lock": 0, "was": was}
+
+    client.post(url(revision, page), typed)
+    both = client.get(url(revision, "unsaved")) if page == "autosave" else client.post(
+        url(revision, page), typed
+    )  # fmt: skip
+    pairs = both.context["pairs"]
+    client.post(url(revision, "unsaved"), {"typed": both.context["typed"], "lock": 1})
+
+    revision.refresh_from_db()
+    assert [(pair.name, pair.choice) for pair in pairs] == [("title", "mine")]
+    assert (revision.title, revision.content["summary"]) == ("From here", "From elsewhere")
+
+
+@pytest.mark.parametrize("was", ["", "nonsense", "title:x summary", ":::"])
+def test_a_page_that_knows_nothing_of_before_asks_about_all(
+    as_user: AsUser, author: User, was: str
+) -> None:
+    revision = draft(by=author, summary="As it was")
+    drafts.save(revision, {"summary": "From elsewhere"}, by=author, lock=0)
+    typed = page_fields(revision, title="From here", summary="As it was") | {"lock": 0, "was": was}
+
+    both = as_user(author).post(url(revision), typed)
+
+    assert {pair.name for pair in both.context["pairs"]} == {"title", "summary"}
+
+
+def test_each_autosave_tells_what_the_page_holds_now(as_user: AsUser, author: User) -> None:
+    revision, client = draft(by=author), as_user(author)
+    typed = page_fields(revision, title="Mine")
+
+    told = client.post(url(revision, "autosave"), typed).json()["was"]
+    revision.refresh_from_db()
+    drafts.save(revision, {"title": "From elsewhere"}, by=author, lock=1)
+    again = typed | {"lock": 1, "was": told, "summary": "More"}
+    both = client.post(url(revision), again)
+
+    assert [pair.name for pair in both.context["pairs"]] == ["summary"]
+
+
 def test_the_choice_is_saved_field_by_field(as_user: AsUser, author: User) -> None:
     revision = draft(by=author)
     typed = page_fields(

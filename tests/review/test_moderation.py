@@ -52,15 +52,18 @@ def test_one_page_shows_text_checks_differences_and_history(
     contribution = published(by=author, approver=coordinator, title="Ten prosecutors")
     revision = drafts.revise(contribution, by=author)
     revision = drafts.save(
-        revision, {"title": "Twelve prosecutors", "summary": "Write to a@b.org."},
+        revision, {"title": "Twelve <b>prosecutors", "summary": "Write to a@b.org."},
         by=author, lock=revision.lock,
     )  # fmt: skip
     workflow.perform("submit", revision, by=author)
 
     html = as_user(coordinator).get(page(revision)).content.decode()
 
-    assert '<del><span class="mod-sr" lang="en">removed: </span>Ten</del>' in html
-    assert '<ins><span class="mod-sr" lang="en">added: </span>Twelve</ins>' in html
+    assert '<del><span class="mod-sr" lang="en">removed: </span>Ten prosecutors</del>' in html
+    assert (
+        '<ins><span class="mod-sr" lang="en">added: </span>Twelve &lt;b&gt;prosecutors</ins>'
+        in html
+    )
     assert "may hold an e-mail address" in html
     assert "Approved and published" in html
     assert "version 1 stays public until you decide" in html
