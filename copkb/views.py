@@ -107,12 +107,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read all pages but those that only a signed-in person can use.
 
     Versions, differences and files are read too: only so is it seen that they want no place of
-    their own in an index. Of two rules that fit, the longer one counts (RFC 9309).
+    their own in an index. Of two rules that fit, the longer one counts (RFC 9309), and for some
+    robots the first.
     """
     lines = [
         "User-agent: *",
-        *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/contributions/", "/demo/")),
         *(f"Allow: /contributions/*/{page}" for page in ("v", "diff/", "files/")),
+        *(f"Disallow: {path}" for path in ("/admin/", "/accounts/", "/contributions/", "/demo/")),
         f"Sitemap: {request.build_absolute_uri(reverse('sitemap'))}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
