@@ -21,21 +21,31 @@ def different(saved: Content, typed: Mapping[str, Any]) -> list[str]:
     return [name for name, value in typed.items() if _bare(saved.get(name)) != _bare(value)]
 
 
+# Begins a list of fingerprints, so that one of empty fields alone is not taken for none.
+_KNOWN = "opened"
+
+
 def fingerprints(content: Content, names: Iterable[str]) -> str:
-    """What these fields hold, so that a page can say later what it was opened with."""
-    return " ".join(f"{name}:{_fingerprint(content.get(name))}" for name in names)
+    """What these fields hold, so that a page can say later what it was opened with. Those that are
+    not named hold nothing."""
+    held = [name for name in names if _bare(content.get(name))]
+    return " ".join([_KNOWN, *(f"{name}:{_fingerprint(content.get(name))}" for name in held)])
 
 
 def touched(typed: Content, was: str) -> Content:
     """Of what a page sent only what is not as it was when the page was opened (`fingerprints`):
     the rest is nobody's wish. All of it where nothing or nonsense is known of that."""
-    before = dict(pair.split(":", 1) for pair in was.split() if ":" in pair)
-    found = {k: value for k, value in typed.items() if before.get(k) != _fingerprint(value)}
+    known, *pairs = was.split() or [""]
+    if known != _KNOWN:
+        return typed
+    before = dict(pair.split(":", 1) for pair in pairs if ":" in pair)
+    empty = _fingerprint("")
+    found = {k: value for k, value in typed.items() if before.get(k, empty) != _fingerprint(value)}
     return found or typed
 
 
 def _fingerprint(value: Any) -> str:
-    return sha256(json.dumps(_bare(value), sort_keys=True).encode()).hexdigest()[:12]
+    return sha256(json.dumps(_bare(value), sort_keys=True).encode()).hexdigest()[:8]
 
 
 def _bare(value: Any) -> Any:
