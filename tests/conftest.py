@@ -13,6 +13,7 @@ from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
+from contributions import names
 from tests.factories.accounts import UserFactory
 
 REFERENCE_COMMANDS = (
@@ -34,6 +35,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for command in REFERENCE_COMMANDS:
             if command in get_commands():
                 call_command(command, verbosity=0, stdout=_Silence())
+        # Else every test that publishes something would make them anew.
+        names.refresh()
 
 
 class _Silence:
