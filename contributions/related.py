@@ -4,6 +4,7 @@ is shared, words of title and summary."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,17 +13,17 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
-from contributions.models import Contribution, SearchDocument
+from contributions.models import Contribution
 from contributions.seen import Seen
-from search import analysis, engine
-from search.models import Document
+from search import analysis, query, ranking
 from search.ranking import Sql
 
 # Likeness is looked for among so many texts. Where even the rare tags of a text are on more, a
 # text that shares only its common ones is not found; nobody would miss it.
 LOOKED_AT: Final = 2000
-# Where no tag is shared: so many of the best that the search finds for title and summary are looked
-# at, and so many words that say something must stand in both.
+# Where no tag is shared, texts are looked for by the first words of title and summary that say
+# something; of so many of the best those stay that have so many words in common.
+_ASKED_WORDS: Final = 16
 _SEARCHED: Final = 12
 _FEWEST_WORDS: Final = 3
 _MOST_WORDS: Final = 4
@@ -57,23 +58,33 @@ _WEIGHTS: Final = """
         FROM contributions_searchdocument o CROSS JOIN unnest(o.facets) AS token
         JOIN weight w USING (token)
         WHERE o.facets && ARRAY(SELECT token FROM rare) AND o.contribution_id <> %s AND """
-_LABELS: Final = """
+_NEAR: Final = """
         GROUP BY o.contribution_id
         HAVING bool_or(w.token LIKE 'tag:%%')
         ORDER BY likeness DESC, o.contribution_id DESC LIMIT %s
-    )
+    )"""
+_LABELS: Final = """
     SELECT n.contribution_id, split_part(t.token, ':', 1), CASE
         WHEN k.id IS NOT NULL THEN coalesce(l.text, k.name)
         WHEN o.number IS NOT NULL THEN coalesce(o.short_names->>%s, o.short_name)
-        ELSE coalesce(s.names->>%s, s.names->>'en') END
+        ELSE coalesce(s.names->>%s, s.names->>'en') END,
+        row_number() OVER (ORDER BY n.likeness DESC, n.contribution_id DESC, t.place)
     FROM near n CROSS JOIN unnest(n.tokens) WITH ORDINALITY AS t (token, place)
     LEFT JOIN vocabulary_concept k ON 'tag:' || k.slug = t.token
     LEFT JOIN vocabulary_conceptlabel l
         ON l.concept_id = k.id AND l.kind = 'preferred' AND l.language = %s
     LEFT JOIN objectives_objective o ON 'objective:' || o.number = t.token
     LEFT JOIN countries_country s ON 'country:' || lower(s.iso2) = t.token
-    ORDER BY n.likeness DESC, n.contribution_id DESC, t.place
 """
+# Not begun where tags are shared: the condition needs no row of what is searched.
+_ALIKE: Final = """
+    UNION ALL SELECT contribution_id, 'words ' || language, title || E'\\n' || summary,
+        row_number() OVER (ORDER BY score DESC, contribution_id DESC)
+    FROM (
+        SELECT o.contribution_id, d.language, d.title, d.summary, s.score
+        FROM scored s JOIN contributions_searchdocument o ON o.document_id = s.document_id
+        JOIN search_document d ON d.id = s.document_id
+        WHERE NOT EXISTS (SELECT FROM near) AND o.contribution_id <> %s AND """
 
 
 @dataclass(frozen=True)
@@ -101,41 +112,50 @@ def related(
 def near(
     contribution: Contribution, user: User | AnonymousUser, limit: int = 4
 ) -> dict[int, list[str]]:
-    """Ids of the same texts with the reasons, for pages that load more in one go.
-
-    One query; two more where no tag is shared.
-    """
-    shared = _shared(contribution, user, limit)
-    if not shared and contribution.published_at:
-        return _alike(contribution, user, limit)
-    return {pk: _reasons(names) for pk, names in shared.items()}
-
-
-def _alike(
-    contribution: Contribution, user: User | AnonymousUser, limit: int
-) -> dict[int, list[str]]:
-    """Texts that say what this one is about in the same words, best first."""
-    mine = _telling_words(contribution)
-    others = Contribution.objects.published().visible_to(user).exclude(pk=contribution.pk)
-    documents = SearchDocument.objects.filter(contribution__in=others.order_by())
-    among = Document.objects.filter(pk__in=documents.values("document"))
-    found = engine.search(f"{contribution.title} {contribution.summary}", among, limit=_SEARCHED)
-    order = [one.document_id for one in found]
-    rows = SearchDocument.objects.filter(document__in=order).select_related("contribution")
-    near: dict[int, list[str]] = {}
-    for row in sorted(rows, key=lambda row: order.index(row.pk)):
-        shared = mine.keys() & _telling_words(row.contribution).keys()
-        if len(shared) >= _FEWEST_WORDS and len(near) < limit:
-            words = [word for term, word in mine.items() if term in shared][:_MOST_WORDS]
-            joined = pgettext("between items of a list", ", ").join(words)
-            near[row.contribution_id] = [_t("Same words: %(words)s") % {"words": joined}]
-    return near
+    """Ids of the same texts with the reasons, for pages that load more in one go. One query."""
+    shared: dict[int, dict[str, list[str]]] = {}
+    mine = _telling_words(
+        f"{contribution.title}\n{contribution.summary}", contribution.original_language
+    )
+    alike: dict[int, list[str]] = {}
+    for pk, name, text, _place in _rows(contribution, user, limit, mine):
+        what, _space, language = name.partition(" ")
+        if what == "words":
+            common = mine.keys() & _telling_words(text, language).keys()
+            if len(common) >= _FEWEST_WORDS and len(alike) < limit:
+                alike[pk] = [_same_words([mine[term] for term in mine if term in common])]
+        elif text:
+            shared.setdefault(pk, {}).setdefault(what, []).append(text)
+    return {pk: _reasons(names) for pk, names in shared.items()} or alike
 
 
-def _telling_words(contribution: Contribution) -> dict[str, str]:
-    """Term → the word as it is written, of title and summary."""
-    text = f"{contribution.title}\n{contribution.summary}"
-    language = contribution.original_language
+def _rows(
+    contribution: Contribution, user: User | AnonymousUser, limit: int, mine: dict[str, str]
+) -> list[tuple[int, str, str, int]]:
+    """(id, "tag", "objective" or "country", its name, place) of what is shared, best first; where
+    no tag is, (id, "words" and a language, title and summary, place)."""
+    seen = Seen.by(user)
+    language = (get_language() or "en").split("-")[0]
+    own = (contribution.pk, contribution.original_language)
+    asked = query.parse(" ".join(list(mine.values())[:_ASKED_WORDS]))
+    with_words = contribution.published_at is not None and bool(asked.terms)
+    sql = (
+        Sql(_WEIGHTS, (*own, seen.open_to, LOOKED_AT, contribution.pk))
+        + seen.condition()
+        + Sql(_NEAR, (limit,))
+        + (Sql(", ") + ranking.scored(asked) if with_words else Sql(""))
+        + Sql(_LABELS, (language,) * 3)
+    )
+    if with_words:
+        sql += Sql(_ALIKE, (contribution.pk,)) + seen.condition()
+        sql += Sql(" ORDER BY score DESC, contribution_id DESC LIMIT %s) t", (_SEARCHED,))
+    with connection.cursor() as cursor:
+        cursor.execute(sql.text, sql.params)
+        return sorted(cursor.fetchall(), key=itemgetter(3))
+
+
+def _telling_words(text: str, language: str) -> dict[str, str]:
+    """Term → the word as it is written, in order."""
     found: dict[str, str] = {}
     for word, term in analysis.terms(text, language):
         if not analysis.is_stopword(word.folded, language):
@@ -143,25 +163,9 @@ def _telling_words(contribution: Contribution) -> dict[str, str]:
     return found
 
 
-def _shared(
-    contribution: Contribution, user: User | AnonymousUser, limit: int
-) -> dict[int, dict[str, list[str]]]:
-    """Id → {"tag": names, "objective": names, "country": names} of what is shared, best first."""
-    seen = Seen.by(user)
-    language = (get_language() or "en").split("-")[0]
-    own = (contribution.pk, contribution.original_language)
-    sql = (
-        Sql(_WEIGHTS, (*own, seen.open_to, LOOKED_AT, contribution.pk))
-        + seen.condition()
-        + Sql(_LABELS, (limit, *[language] * 3))
-    )
-    found: dict[int, dict[str, list[str]]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.text, sql.params)
-        for pk, name, label in cursor.fetchall():
-            if label:
-                found.setdefault(pk, {}).setdefault(name, []).append(label)
-    return found
+def _same_words(words: list[str]) -> str:
+    joined = pgettext("between items of a list", ", ").join(words[:_MOST_WORDS])
+    return _t("Same words: %(words)s") % {"words": joined}
 
 
 def _reasons(shared: dict[str, list[str]]) -> list[str]:

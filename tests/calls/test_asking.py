@@ -37,7 +37,9 @@ def test_an_empty_search_leads_to_the_question(
     link = "/calls/ask/?q=rare%20interpreters"
 
     assert link in client.get("/search/?q=rare+interpreters").content.decode()
-    assert "/calls/ask/" not in visitor.get("/search/?q=rare+interpreters").content.decode()
+    # Visitors see that there is a way, and sign in on it.
+    assert link in visitor.get("/search/?q=rare+interpreters").content.decode()
+    assert visitor.get(link)["Location"].startswith("/accounts/login/?next=")
     assert client.get(link).context["form"]["question"].value() == "rare interpreters"
 
 
