@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, partial
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
-from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -76,12 +76,16 @@ class Line:
     """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
 
     card: str  # see at_once.card_json; what the line shows follows from it
-    contribution: Contribution  # made of it when something reads it
     published_at: datetime
     kind: str
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
+
+    @cached_property
+    def contribution(self) -> Contribution:
+        """Made only where the line is not kept already."""
+        return at_once.card(self.card)
 
 
 @dataclass(frozen=True)
@@ -252,7 +256,6 @@ def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
             card=hit.card,
             published_at=hit.published_at,
             kind=hit.kind,
-            contribution=cast(Contribution, SimpleLazyObject(partial(at_once.card, hit.card))),
             headline=snippets.marked(hit.title, forms, hit.language) if forms else [],
             passage=(
                 snippets.passage([hit.summary, hit.body], forms, hit.language) if forms else []
