@@ -20,7 +20,7 @@ from search.ranking import Sql
 
 # Likeness is looked for among so many texts. Where even the rare tags of a text are on more, a
 # text that shares only its common ones is not found; nobody would miss it.
-LOOKED_AT: Final = 2000
+LOOKED_AT: Final = 500
 # Where no tag is shared, texts are looked for by the first words of title and summary that say
 # something; of so many of the best those stay that have so many words in common.
 _ASKED_WORDS: Final = 16
