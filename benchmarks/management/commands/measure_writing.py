@@ -75,11 +75,14 @@ class Site:
     def __init__(self, folder: Path) -> None:
         self.port = serving.free_port()
         url = f"http://127.0.0.1:{self.port}"
-        plain = {"STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        own = {
+            "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
+            "SECRET_KEY": settings.SECRET_KEY,  # of the sessions made here
+        }
         self.process = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "gunicorn", "copkb.wsgi", "--preload", "--workers", "2",
              "--threads", "4", "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning"],
-            cwd=settings.BASE_DIR, env=serving.environment(DATABASE, folder, url) | plain,
+            cwd=settings.BASE_DIR, env=serving.environment(DATABASE, folder, url) | own,
         )  # fmt: skip
         serving.wait_for(f"{url}/healthz")
 
