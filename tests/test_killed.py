@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from io import StringIO
 from pathlib import Path
@@ -120,14 +121,11 @@ class Browser:
     def _ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> tuple[HTTPResponse, str]:
-        line = HTTPConnection("127.0.0.1", self.server.port, timeout=20)
-        line.request(
-            method, path, body, {"Cookie": self.cookie, "X-CSRFToken": TOKEN, **(headers or {})}
-        )
-        answer = line.getresponse()
-        said = answer.read().decode()
-        line.close()
-        return answer, said
+        sent = {"Cookie": self.cookie, "X-CSRFToken": TOKEN, **(headers or {})}
+        with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as line:
+            line.request(method, path, body, sent)
+            with line.getresponse() as answer:
+                return answer, answer.read().decode()
 
 
 @pytest.fixture
