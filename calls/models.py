@@ -32,6 +32,10 @@ def time_zones() -> list[tuple[str, str]]:
     return [("UTC", "UTC"), *((name, name) for name in places if not name.startswith("Etc/"))]
 
 
+def _is_open(now: datetime | None) -> Q:
+    return Q(opened_at__isnull=False, closed_at__isnull=True, deadline__gt=now or timezone.now())
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     """Calls by meaning."""
 
@@ -45,16 +49,12 @@ class CallQuerySet(models.QuerySet["Call"]):
 
     def open(self, now: datetime | None = None) -> Self:
         """Those that can be answered, the nearest deadline first."""
-        return self.filter(
-            opened_at__isnull=False, closed_at__isnull=True, deadline__gt=now or timezone.now()
-        ).order_by("deadline", "pk")
+        return self.filter(_is_open(now)).order_by("deadline", "pk")
 
     def in_order(self, now: datetime | None = None) -> Self:
         """Open ones first, the nearest deadline first; then what is prepared; then what is over,
         the latest first."""
-        is_open = Q(
-            opened_at__isnull=False, closed_at__isnull=True, deadline__gt=now or timezone.now()
-        )
+        is_open = _is_open(now)
         return self.annotate(
             place=Case(
                 When(is_open, then=Value(0)),

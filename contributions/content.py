@@ -6,7 +6,7 @@ list of objects of strings. See ARCHITECTURE.md, "Content".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -87,3 +87,12 @@ def rows_of(content: Content, name: str) -> list[dict[str, str]]:
     if not isinstance(rows, list):
         return []
     return [row for row in rows[:MAX_ROWS] if isinstance(row, dict)]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every text inside a content or a part of it, in order."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)

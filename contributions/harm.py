@@ -23,13 +23,13 @@ from django.utils.translation import gettext_lazy as _
 
 from contributions import kinds, rendering
 from contributions.models import Contribution, Revision
+from contributions.models.attachment import FILES
 
 _NAMES: Final = Path(__file__).parent / "data" / "given_names.txt"
 # Fields that hold addresses, codes or the authors of publications by their nature.
 _NOT_READ: Final = frozenset({"source_url", "source_contribution", "adapts"})
 _NAMES_ALLOWED: Final = frozenset({"source_text", "legal_basis", "links"})
 NOTE: Final = "change_note"  # beside the form, and as public as the text
-FILES: Final = "attachments"
 AROUND: Final = 40  # characters of context on each side
 
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.I)

@@ -177,8 +177,6 @@ def _hits(request: Request, seen: Seen) -> Sql:
         + Sql(" AND ")
         + in_page(request)
         + seen.condition()
-        + Sql(" AND ")
-        + ranking.conditions(query, "o.document_id")
         + Sql(
             "), least AS MATERIALIZED (SELECT %s * max(score) AS score FROM every),"
             # Not kept: it would be a copy of nearly all of `every`.
@@ -191,14 +189,9 @@ def _hits(request: Request, seen: Seen) -> Sql:
 
 def _matched(query: Query) -> Sql:
     return (
-        Sql("s.terms, ")
-        + ranking.score(query)
-        + Sql(" AS score, ")
-        + ranking.is_whole(query)
-        + Sql(" AS is_whole FROM ")
-        + ranking.source(query)
-        + Sql(" JOIN contributions_searchdocument o ON o.document_id = s.document_id WHERE ")
-        + ranking.needs(query)
+        Sql("s.terms, s.score, s.is_whole FROM (")
+        + ranking.matched(query)
+        + Sql(") s JOIN contributions_searchdocument o ON o.document_id = s.document_id WHERE true")
     )
 
 
@@ -207,8 +200,8 @@ def _anything(query: Query) -> Sql:
     text = " JOIN search_document d ON d.id = o.document_id" if query.without_phrases else ""
     return Sql(
         "0::bigint AS terms, 0 AS score, true AS is_whole"
-        f" FROM contributions_searchdocument o{text} WHERE true"
-    )
+        f" FROM contributions_searchdocument o{text} WHERE "
+    ) + ranking.conditions(query, "o.document_id")
 
 
 def _page(request: Request, seen: Seen) -> Sql:

@@ -157,9 +157,8 @@ def _rows(
 def _telling_words(text: str, language: str) -> dict[str, str]:
     """Term → the word as it is written, in order."""
     found: dict[str, str] = {}
-    for word, term in analysis.terms(text, language):
-        if not analysis.is_stopword(word.folded, language):
-            found.setdefault(term, text[word.start : word.end])
+    for word, term in analysis.telling(text, language):
+        found.setdefault(term, text[word.start : word.end])
     return found
 
 

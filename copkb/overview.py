@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 from accounts.models import JoinRequest, User
 from contributions import at_once, todo
 from contributions.models import Contribution, ContributionQuerySet, Revision
+from contributions.todo import Todo
 from countries.models import Country, CountryQuerySet, Region, folded
 from objectives.models import Objective, Phase
 from vocabulary.models import Concept
@@ -114,15 +114,7 @@ def failures_first(found: list[Contribution]) -> list[Contribution]:
     return sorted(lessons, key=lambda item: FAILURES.index(item.lesson.lesson_type))
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for the signed-in person, with its number."""
-
-    text: str
-    url: str
-
-
-def waiting(user: User) -> list[Waiting]:
+def waiting(user: User) -> list[Todo]:
     """What waits for the person: own texts, and for those who decide the queues.
 
     One query for members, up to four more by role.
@@ -139,8 +131,7 @@ def waiting(user: User) -> list[Waiting]:
         found.append(_review_queue(user))
     if user.is_coordinator:
         found += _coordinators_queues()
-    lines = [Waiting(text % number, url) for number, text, url in found if number]
-    return [Waiting(line.text, line.url) for line in todo.of(user)] + lines
+    return todo.of(user) + [Todo(text % number, url) for number, text, url in found if number]
 
 
 def _review_queue(user: User) -> tuple[int, str, str]:

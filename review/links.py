@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from django_tasks import task
 
 from accounts.models import User
+from contributions.content import texts_in
 from contributions.findings import Finding
 from contributions.models import Revision
 from contributions.sentence import isolated
@@ -30,22 +30,11 @@ _TAIL = ".,;:!?…،؛。"
 def addresses(content: Any) -> list[str]:
     """The web addresses in all texts of a content, each once, in their order; at most MAX_LINKS."""
     found: dict[str, None] = {}
-    for text in _texts(content):
+    for text in texts_in(content):
         for address in _ADDRESS.findall(text):
             if len(address) <= MAX_LENGTH:
                 found[address.rstrip(_TAIL)] = None
     return list(found)[:MAX_LINKS]
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
 
 
 def check_later(revision: Revision, by: User) -> None:

@@ -115,9 +115,14 @@ def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     return with_terms(words(text), language)
 
 
+def telling(text: str, language: str) -> Iterator[tuple[Word, str]]:
+    """`terms` of the words that say something in `language`."""
+    return (pair for pair in terms(text, language) if not is_stopword(pair[0].folded, language))
+
+
 def telling_terms(text: str, language: str) -> Iterator[str]:
-    """The terms of the words that say something in `language`."""
-    return (term for word, term in terms(text, language) if not is_stopword(word.folded, language))
+    """The same without the words."""
+    return (term for _word, term in telling(text, language))
 
 
 def with_terms(found: Iterable[Word], language: str) -> Iterator[tuple[Word, str]]:

@@ -1,7 +1,7 @@
 """Asking the index: a question in, documents out, best first. For everything but the big list.
 
 Lists with filters and counts (contributions.listing) put the same `query.parse` and
-`ranking.ranked` into a larger statement of their own.
+`ranking.matched` into a larger statement of their own.
 """
 
 from __future__ import annotations
@@ -43,19 +43,12 @@ def search(
     sql = (
         ranking.Sql("WITH")
         + ranking.scored(asked)
-        + ranking.Sql(", hit AS (SELECT s.document_id, ")
-        + ranking.score(asked)
-        + ranking.Sql(" AS score, ")
-        + ranking.is_whole(asked)
-        + ranking.Sql(" AS is_whole FROM ")
-        + ranking.source(asked)
-        + ranking.Sql(" WHERE ")
-        + ranking.needs(asked)
-        + ranking.Sql(" AND ")
-        + ranking.conditions(asked, "s.document_id")
+        + ranking.Sql(", hit AS (")
+        + ranking.matched(asked)
         + among
         + ranking.Sql(
-            ") SELECT * FROM hit WHERE score >= %s * (SELECT max(score) FROM hit)"
+            ") SELECT document_id, score, is_whole FROM hit"
+            " WHERE score >= %s * (SELECT max(score) FROM hit)"
             " ORDER BY is_whole DESC, score DESC, document_id LIMIT %s",
             (ranking.LEAST_SHARE, limit),
         )

@@ -42,7 +42,7 @@ class Sql:
 
 def conditions(query: Query, document: str) -> Sql:
     """What a document must not hold. `document` is the column with its id; phrases are looked up
-    in `d`, see `source`."""
+    in search_document `d`, which has to be joined where any are to be left out."""
     found = Sql("true")
     for phrase in query.without_phrases:
         found += Sql(" AND strpos(d.words, %s) = 0", (f" {phrase} ",))
@@ -57,14 +57,18 @@ def conditions(query: Query, document: str) -> Sql:
     return found
 
 
-def source(query: Query) -> Sql:
-    """`scored s`, with what else `score`, `is_whole` and `needs` read."""
-    found = Sql("scored s")
+def matched(query: Query) -> Sql:
+    """(document_id, score, terms, is_whole) of all documents that the question finds, over
+    `scored`. Whole are those with all the required words, and the phrases as they were asked for.
+
+    Where nothing but phrases is asked for, a document must have them; among other words they lift.
+    """
+    source, score, whole, needs = Sql("scored s"), Sql("s.score"), Sql(""), Sql("")
     if query.phrases or query.without_phrases:
-        found += Sql(" JOIN search_document d ON d.id = s.document_id")
+        source += Sql(" JOIN search_document d ON d.id = s.document_id")
     if query.soft_phrases:
         # Only texts that have all the words of a phrase are looked at.
-        found += Sql(
+        source += Sql(
             " CROSS JOIN LATERAL (SELECT count(*) AS held"
             " FROM unnest(%s::text[], %s::bigint[]) AS f (phrase, bits)"
             " WHERE s.terms & f.bits = f.bits AND strpos(d.words, f.phrase) > 0) f",
@@ -73,30 +77,25 @@ def source(query: Query) -> Sql:
                 [query.bits_of(phrase) for phrase in query.soft_phrases],
             ),
         )
-    return found
-
-
-def score(query: Query) -> Sql:
-    return Sql("s.score * %s ^ f.held", (PHRASE_LIFT,)) if query.soft_phrases else Sql("s.score")
-
-
-def is_whole(query: Query) -> Sql:
-    """Whether all the required words are there, and the phrases as they were asked for."""
-    found = Sql("s.terms & %s = %s", (query.required_bits, query.required_bits))
-    if query.soft_phrases:
-        found += Sql(" AND f.held = %s", (len(query.soft_phrases),))
-    return found
-
-
-def needs(query: Query) -> Sql:
-    """What a document must hold to be found at all: phrases, where nothing else is asked for."""
-    found = Sql("true")
+        score = Sql("s.score * %s ^ f.held", (PHRASE_LIFT,))
+        whole = Sql(" AND f.held = %s", (len(query.soft_phrases),))
     for phrase in query.hard_phrases:
         bits = query.bits_of(phrase)
-        found += Sql(
+        needs += Sql(
             " AND s.terms & %s = %s AND strpos(d.words, %s) > 0", (bits, bits, f" {phrase} ")
         )
-    return found
+    required = query.required_bits
+    return (
+        Sql("SELECT s.document_id, ")
+        + score
+        + Sql(" AS score, s.terms, s.terms & %s = %s", (required, required))
+        + whole
+        + Sql(" AS is_whole FROM ")
+        + source
+        + Sql(" WHERE ")
+        + conditions(query, "s.document_id")
+        + needs
+    )
 
 
 def scored(query: Query) -> Sql:

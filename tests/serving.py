@@ -10,6 +10,12 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.test import Client
+
+from accounts.models import User
+
+# What a form and its cookie say alike.
+TOKEN = "a" * 32
 
 
 def environment(database: str, folder: Path, url: str) -> dict[str, str]:
@@ -43,3 +49,11 @@ def wait_for(url: str) -> None:
         else:
             return
     raise RuntimeError(f"The site did not answer at {url}.")
+
+
+def cookies_of(user: User) -> str:
+    """What the browser of a person who has signed in sends with each request."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}"

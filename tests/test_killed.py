@@ -22,7 +22,6 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
-from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django_tasks_db.models import DBTaskResult
 from pytest_django.plugin import DjangoDbBlocker
@@ -35,7 +34,6 @@ from tests.factories.contributions import content
 
 # The database is really written to, and emptied when a test ends.
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-TOKEN = "a" * 32
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF"
 REFERENCE = {"verbosity": 0, "stdout": StringIO()}
 
@@ -96,11 +94,8 @@ class Browser:
     """Sends what a browser sends, each time on a new line."""
 
     def __init__(self, server: Server, user: User) -> None:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
         self.server = server
-        self.cookie = f"{settings.SESSION_COOKIE_NAME}={session}; csrftoken={TOKEN}"
+        self.cookie = serving.cookies_of(user)
 
     def get(self, path: str) -> str:
         answer, body = self._ask("GET", path)
@@ -121,7 +116,7 @@ class Browser:
     def _ask(
         self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
     ) -> tuple[HTTPResponse, str]:
-        sent = {"Cookie": self.cookie, "X-CSRFToken": TOKEN, **(headers or {})}
+        sent = {"Cookie": self.cookie, "X-CSRFToken": serving.TOKEN, **(headers or {})}
         with closing(HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as line:
             line.request(method, path, body, sent)
             with line.getresponse() as answer:

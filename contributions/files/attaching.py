@@ -17,11 +17,11 @@ from contributions import drafts, permissions
 from contributions.content import clean_text, rows_of
 from contributions.files.checking import Checked
 from contributions.models import Contribution, Revision, StoredFile
+from contributions.models.attachment import FILES
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-NAME: Final = "attachments"
 MOST: Final = 10
 # A file that no version names any more may still stand on somebody's open page.
 KEPT_UNUSED: Final = timedelta(days=30)
@@ -44,12 +44,12 @@ def attach(
     if not permissions.can_edit(by, revision.contribution):
         raise PermissionDenied
     revision = Revision.objects.select_for_update().get(pk=revision.pk)
-    rows = rows_of(revision.content, NAME)
+    rows = rows_of(revision.content, FILES)
     if there := _there(revision, checked):
         key = str(there.pk)
         renamed = [old | row if old.get("file") == key else old for old in rows]
         if renamed != rows:
-            drafts.save(revision, {NAME: renamed}, by=by, lock=revision.lock)
+            drafts.save(revision, {FILES: renamed}, by=by, lock=revision.lock)
         return there
     if len(rows) >= MOST:
         raise TooManyFilesError
@@ -62,7 +62,7 @@ def attach(
     )
     added = [*rows, {"file": str(stored.pk), **row}]
     # First what may be refused: the disk takes nothing back.
-    drafts.save(revision, {NAME: added}, by=by, lock=revision.lock)
+    drafts.save(revision, {FILES: added}, by=by, lock=revision.lock)
     stored.file.save(stored.name, ContentFile(checked.data), save=False)
     stored.save(force_insert=True)
     return stored
@@ -129,4 +129,4 @@ def purge(now: datetime) -> int:
 
 def _naming(key: UUID) -> dict[str, Any]:
     """The condition on versions that name this file."""
-    return {f"content__{NAME}__contains": [{"file": str(key)}]}
+    return {f"content__{FILES}__contains": [{"file": str(key)}]}

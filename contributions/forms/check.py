@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from contributions import harm
 from contributions.harm import Sighting
 from contributions.models import Contribution, Revision
+from contributions.sentence import isolated
 
 Visibility = Contribution.Visibility
 # Words that are asked about one by one; whatever else there is, once for each sign.
@@ -51,7 +52,7 @@ class CheckForm(forms.Form):
         super().__init__(data, initial=revision.content | said)
         for name, (words, _marks) in asked.items():
             self.fields[name] = forms.ChoiceField(
-                label=f"\N{FIRST STRONG ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}",
+                label=isolated(words),
                 choices=[("", _("Choose")), *harm.Answer.choices],
                 required=False,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Final
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -14,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions.models.contribution import Contribution
 from contributions.models.rows import ContributionRow
+
+# The field of a content that names the files of a version.
+FILES: Final = "attachments"
 
 
 def attachment_storage() -> Storage:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions.content import rows_of
-from contributions.models.attachment import StoredFile
+from contributions.models.attachment import FILES, StoredFile
 from contributions.models.contribution import Contribution
 
 # Of silence, after which somebody else may write without taking over.
@@ -204,7 +204,7 @@ class Revision(models.Model):
 
     def files(self) -> list[tuple[StoredFile, dict[str, str]]]:
         """The files that this version names, with what it says of each. One query, none without."""
-        rows = rows_of(self.content, "attachments")
+        rows = rows_of(self.content, FILES)
         if not rows:
             return []
         files = StoredFile.objects.filter(contribution=self.contribution_id)

@@ -24,6 +24,7 @@ from contributions import drafts, keeping, kinds, workflow
 from contributions.content import Content, clean_text, rows_of
 from contributions.files import attaching, checking
 from contributions.models import Attachment, Revision
+from contributions.models.attachment import FILES
 from contributions.views.access import form_methods, open_revision, writable_or_404
 
 SAID: Final = ("title", "language", "credit")
@@ -82,7 +83,7 @@ def attach(request: HttpRequest, code: str) -> HttpResponse:
         "contribution": contribution,
         "revision": revision,
         "form": form,
-        "count": len(rows_of(revision.content, attaching.NAME)),
+        "count": len(rows_of(revision.content, FILES)),
         "most": attaching.MOST,
         "kept": kept and not form.is_bound,
     }

@@ -19,7 +19,7 @@ from docx.table import Table
 from lxml.etree import LxmlError
 
 from contributions import editing, editions, kinds
-from contributions.content import MAX_ROWS, Content, clean_text
+from contributions.content import MAX_ROWS, Content, clean_text, texts_in
 from contributions.forms.base import FULL, SNAPSHOT, ContributionForm
 from contributions.forms.fields import TAG_SEPARATORS, TagsField, objective_choices
 from contributions.word import CLOSE, LARGEST, OPEN, STYLES, Answers, WordFileError
@@ -158,7 +158,7 @@ class _Reader:
             if name in said or unsaid.get(name) != value
         }
         self.answers.content = {"form": said["form"]} | editing.known(self.kind, now)
-        kept = "\n".join(_texts(self.answers.content))
+        kept = "\n".join(texts_in(self.answers.content))
         for question, answer in self._unknown(said):
             if answer and not re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", kept):
                 self._say(
@@ -298,15 +298,6 @@ def _plain(lines: list[str]) -> str:
     ticked = [match[1] for line in lines if (match := _TICK.match(line))]
     offers = bool(ticked) or any(line.lstrip().startswith(BOX) for line in lines)
     return "\n".join(ticked if offers else lines).strip()
-
-
-def _texts(value: Any) -> Iterator[str]:
-    """Every text inside content."""
-    if isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
-    else:
-        yield str(value)
 
 
 def _values(name: str, field: forms.ChoiceField) -> dict[str, str]:

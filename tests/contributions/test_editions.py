@@ -16,6 +16,7 @@ from contributions import drafts, editions, kinds, rendering, workflow
 from contributions.editions import Step
 from contributions.models import Revision
 from tests.factories.contributions import content, draft, published
+from tests.factories.editions import one_edition_further
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
@@ -35,11 +36,8 @@ NEXT = Step(rename, retired={"weather": "What was the weather like?", "setting":
 @pytest.fixture
 def new_form() -> Iterator[kinds.Kind]:
     """A practice form that is one edition further than what is stored."""
-    before = kinds.get("practice")
-    after = replace(before, steps=(*before.steps, NEXT))
-    kinds.register(after)
-    yield after
-    kinds.register(before)
+    with one_edition_further("practice", NEXT) as kind:
+        yield kind
 
 
 def old_draft(by: User, **changes: Any) -> Revision:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +19,7 @@ from contributions.content import Content
 from contributions.editions import Step
 from contributions.models import Revision
 from tests.factories.contributions import content, draft
+from tests.factories.editions import one_edition_further
 
 pytestmark = pytest.mark.django_db
 AsUser = Callable[[User], Client]
@@ -58,11 +58,8 @@ def old_file() -> bytes:
 
 @pytest.fixture
 def new_form() -> Iterator[kinds.Kind]:
-    before = kinds.get("practice")
-    after = replace(before, steps=(*before.steps, NEXT))
-    kinds.register(after)
-    yield after
-    kinds.register(before)
+    with one_edition_further("practice", NEXT) as kind:
+        yield kind
 
 
 def _written(answers: Content) -> Any:

@@ -24,7 +24,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.test import Client
 
 from accounts.models import User
 from contributions import drafts, kinds
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DATABASE: Final = "measure_writing"
-TOKEN: Final = "a" * 32
 PART: Final = "how"  # the longest of the form
 MODERATIONS: Final = 40
 Timing = tuple[float, float, int]  # ms, ms of the processor, queries
@@ -52,7 +50,7 @@ class Writer(threading.Thread):
         super().__init__()
         self.site, self.pause, self.until = site, pause, until
         self.path = f"/contributions/{revision.contribution.code}/autosave/"
-        self.cookie = site.sign_in(revision.author)
+        self.cookie = serving.cookies_of(revision.author)
         self.form = _page_of(revision)
         self.lock = revision.lock
         self.found: list[Timing] = []
@@ -86,18 +84,12 @@ class Site:
         )  # fmt: skip
         serving.wait_for(f"{url}/healthz")
 
-    def sign_in(self, user: User) -> str:
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        key = client.cookies[settings.SESSION_COOKIE_NAME].value
-        return f"{settings.SESSION_COOKIE_NAME}={key}; csrftoken={TOKEN}"
-
     def ask(
         self, method: str, path: str, cookie: str, typed: dict[str, Any] | None = None
     ) -> tuple[str, Timing]:
         line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         headers = {
-            "Cookie": cookie, "X-CSRFToken": TOKEN,
+            "Cookie": cookie, "X-CSRFToken": serving.TOKEN,
             "Content-Type": "application/x-www-form-urlencoded",
         }  # fmt: skip
         line.request(method, path, urlencode(typed or {}, doseq=True), headers)
@@ -201,6 +193,6 @@ def _autosaves(site: Site, texts: list[Revision], pause: float, seconds: float) 
 
 
 def _moderations(site: Site, revision: Revision, coordinator: User) -> list[Timing]:
-    cookie = site.sign_in(coordinator)
+    cookie = serving.cookies_of(coordinator)
     path = f"/admin/contributions/revision/{revision.pk}/moderate/"
     return [site.ask("GET", path, cookie)[1] for _number in range(MODERATIONS + 4)][4:]
