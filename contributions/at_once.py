@@ -210,7 +210,7 @@ def _rows_sql(relation: Relation, language: str | None) -> tuple[str, tuple[Any,
 
 
 def cards(contributions: QuerySet[Contribution]) -> list[Contribution]:
-    """What a line in a list (`components/_hit.html`) shows. One query."""
+    """What a line in a list (`contributions.cards`) shows. One query."""
     return load(contributions, *CARD)
 
 
@@ -251,7 +251,7 @@ def card(text: str) -> Contribution:
     contribution: Contribution = _instance(Contribution, row["row"])
     for kind in _KINDS:
         if row[kind]:
-            child = _instance(_child(kind), row[kind])
+            child = _instance(child_model(kind), row[kind])
             contribution._state.fields_cache[kind] = child
     countries = [Country(iso2=iso2, names={"en": name}) for iso2, name in row["countries"]]
     _put(contribution, "countries", countries)
@@ -272,7 +272,7 @@ def _card_sql() -> str:
 
     children = ", ".join(
         f"""'{kind}', (SELECT row_to_json(r) FROM (
-            SELECT {columns(_child(kind), "k")} FROM {_child(kind)._meta.db_table} k
+            SELECT {columns(child_model(kind), "k")} FROM {child_model(kind)._meta.db_table} k
             WHERE k.contribution_ptr_id = c.id AND c.kind = '{kind}') r)"""  # noqa: S608
         for kind in _KINDS
     )
@@ -293,7 +293,8 @@ def _card_sql() -> str:
     )::text"""  # noqa: S608  names of our own tables
 
 
-def _child(kind: str) -> type[Model]:
+def child_model(kind: str) -> type[Model]:
+    """The model of the rows of a kind."""
     model = Contribution._meta.get_field(kind).related_model
     assert isinstance(model, type)  # noqa: S101  for the types
     return model

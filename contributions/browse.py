@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import at_once, filter_names, listing, sentence
+from contributions import filter_names, listing, sentence
 from contributions.facets import FACETS, Facet
 from contributions.listing_request import Request
 from contributions.models import Contribution, SearchDocument
@@ -73,19 +73,14 @@ class WayOut:
 
 @dataclass(frozen=True)
 class Line:
-    """One result for components/_hit.html; `is_cut` for the first that lacks some of the words."""
+    """One result; `is_cut` for the first that lacks some of the words."""
 
-    card: str  # see at_once.card_json; what the line shows follows from it
+    card: str  # see at_once.card_json
     published_at: datetime
     kind: str
     headline: snippets.Fragments
     passage: snippets.Fragments
     is_cut: bool
-
-    @cached_property
-    def contribution(self) -> Contribution:
-        """Made only where the line is not kept already."""
-        return at_once.card(self.card)
 
 
 @dataclass(frozen=True)

@@ -148,14 +148,15 @@ def _tag_labels(names: Iterable[str]) -> dict[str, str]:
 
 def _show_rows(form: ContributionForm, name: str, content: Content) -> Shown:
     spec = form.rows[name]
-    columns = spec.form.base_fields
-    rows = []
-    for row in rows_of(content, name):
-        cells = []
-        for key, column in columns.items():
-            if not column.widget.is_hidden and (text := _cell(column, row.get(key))):
-                cells.append((str(column.label or key), text))
-        rows.append(cells)
+    columns = [
+        (key, str(column.label or key), column)
+        for key, column in spec.form.base_fields.items()
+        if not column.widget.is_hidden
+    ]
+    rows = [
+        [(label, text) for key, label, column in columns if (text := _cell(column, row.get(key)))]
+        for row in rows_of(content, name)
+    ]
     return Shown(name, spec.title, rows=[row for row in rows if row], is_written=True)
 
 

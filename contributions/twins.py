@@ -18,6 +18,9 @@ from search.models import Document
 MOST: Final = 3
 # Of the best that the search finds for title and summary, so many are looked at closely.
 _LOOKED_AT: Final = 10
+# By so many of their first words that say something; a title and a long summary have five times as
+# many, each of which costs, and the words of the title stand first.
+_ASKED_WORDS: Final = 24
 # Titles this alike (ratio of difflib, folded) are the same; below it they merely share words.
 _SAME_TITLE: Final = 0.82
 # So much of the shorter text's words, title and summary, must stand in the other one.
@@ -48,9 +51,12 @@ def likely(revision: Revision, user: User | AnonymousUser) -> list[Twin]:
     others = published.of_kind(revision.contribution.kind).exclude(pk=revision.contribution_id)
     documents = SearchDocument.objects.filter(contribution__in=others.order_by())
     among = Document.objects.filter(pk__in=documents.values("document"))
-    found = engine.search(f"{title} {summary}", among, limit=_LOOKED_AT)
+    text = f"{title} {summary}"
+    telling = {term: text[w.start : w.end] for w, term in analysis.telling(text, revision.language)}
+    asked = " ".join(list(telling.values())[:_ASKED_WORDS])
+    found = engine.search(asked, among, limit=_LOOKED_AT)
     rows = others.filter(search_documents__document__in=[one.document_id for one in found])
-    mine = set(analysis.telling_terms(f"{title} {summary}", revision.language))
+    mine = set(telling)
     near = []
     for other in rows.distinct():
         words = f"{other.title} {other.summary}"

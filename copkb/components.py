@@ -26,7 +26,12 @@ NAMES = {
     6: "Support to children",
 }
 OBJECTIVES = [
-    Sample(number=number, short_label=name, label=name, get_absolute_url=f"#o{number}")
+    Sample(
+        number=number,
+        short_label=lambda name=name: name,
+        label=name,
+        get_absolute_url=f"#o{number}",
+    )
     for number, name in NAMES.items()
 ]
 SPRITE = settings.BASE_DIR / "static" / "icons.svg"
@@ -171,7 +176,7 @@ def _contribution(**changes: object) -> Sample:
         "visibility": "public",
         "doubtful": False,
         "crime_scope": "TIP",
-        "country_list": [Sample(label="Morocco", get_absolute_url="#c-hit")],
+        "country_list": [Sample(label=lambda: "Morocco", get_absolute_url="#c-hit")],
         "international": False,
         "objective_numbers": [(3, True), (5, False)],
         "primary_objective": OBJECTIVES[2],

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from contributions.models import StoredFile
 from countries.models import Country
+from objectives.labels import active_label
 from objectives.models import Objective
 from search.folding import fold
 
@@ -173,7 +174,8 @@ def speak(field: forms.Field) -> None:
 
 def country_choices() -> list[tuple[str, str]]:
     """(ISO code, name in the reader's language), by name. One query."""
-    pairs = [(country.pk, country.label()) for country in Country.objects.all()]
+    rows = Country.objects.order_by().values_list("iso2", "names")
+    pairs = [(iso2, active_label(names) or iso2) for iso2, names in rows]
     return sorted(pairs, key=lambda pair: pair[1])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from django import template
 from django.utils.dateformat import format as format_date
@@ -20,6 +21,7 @@ PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 @register.filter
+@lru_cache(maxsize=128)
 def dir_of(language: str | None) -> str:
     """Direction of a language code: "rtl" or "ltr"; an empty or unknown code is "ltr"."""
     code = (language or "").lower()
