@@ -104,13 +104,18 @@ def language_of(words: str, interface: str) -> str:
 
 
 def count(search: Asked, results: int) -> None:
-    """One more search. A single statement, whether its line is there or not."""
+    """One more search. A single statement, whether its line is there or not.
+
+    It does not wait for the disk: whoever searches should not, and a count that a crash of the
+    database takes along is no loss.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO search_loggedquery AS q (id, day, words, folded, interface, language,
                 filters, results, times, in_vain, opened, places)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, %s, 0, 0)
+            SELECT %s::uuid, %s::date, %s, %s, %s, %s, %s, %s, 1, %s, 0, 0
+            FROM set_config('synchronous_commit', 'off', true)
             ON CONFLICT (id) DO UPDATE SET results = excluded.results, times = q.times + 1,
                 in_vain = q.in_vain + excluded.in_vain
             """,
