@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
+from django.db.models import Field
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
@@ -201,5 +202,6 @@ def _piece(_language: str, template: str, **values: Any) -> str:
 def _label(kind: str, value: str) -> str:
     """What a value of the kind's own row is called."""
     field = at_once.child_model(kind)._meta.get_field(_STANDING[kind])
+    assert isinstance(field, Field)  # noqa: S101  for the types
     choices: dict[Any, Any] = dict(field.flatchoices)
     return str(choices.get(value, value))

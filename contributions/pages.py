@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from django.db.models import Model, TextChoices
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from contributions import at_once, endorsing, permissions, tagging
+from contributions.memory import Memory
 from contributions.models import Contribution, Revision
 from contributions.related import RelatedItem, near
+from contributions.seen import Seen
 from contributions.templatetags.text import partial_date
+from search.store import STATE
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -38,6 +43,8 @@ Parts = tuple[tuple[Part, tuple[str, ...]], ...]
 NEAR_SHOWN = 4
 # More are asked for, because some of them may stand on the page already.
 NEAR_ASKED = 12
+# Of so many contributions a process keeps what is near to them.
+_kept_near: Memory[dict[int, list[str]]] = Memory(1000)
 # The last parts of every page; the others come before them.
 LESSONS = Part("lessons", gettext_lazy("Lessons learned"))
 RELATED = Part("related", gettext_lazy("Near to this one"))
@@ -92,6 +99,7 @@ def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relatio
         .defer("live__content")
     )
     shared = (at_once.TAGS, at_once.LINKS, at_once.FILES, at_once.CO_AUTHORS, endorsing.SHOWN)
+    visible = visible.annotate(index_state=RawSQL(STATE, ()))  # noqa: S611  our own SQL
     found = at_once.load(visible, *at_once.CARD, *shared, *relations)
     if not found:
         raise Http404
@@ -103,6 +111,7 @@ def common_context(request: HttpRequest, contribution: Contribution) -> dict[str
     allowed = actions(request.user, contribution)
     return {
         "contribution": contribution,
+        "state": shown_state(contribution),
         "actions": allowed,
         "invitation": invitation(request.user, contribution, allowed),
         "tags": tags(request.user, contribution),
@@ -113,25 +122,50 @@ def common_context(request: HttpRequest, contribution: Contribution) -> dict[str
 
 
 def beside(reader: Reader, contribution: Contribution) -> Beside:
-    """What else a page shows: all published, and open to this reader. Two queries."""
-    reasons = near(contribution, reader, NEAR_ASKED)
+    """What else a page shows: all published, and open to this reader. One query, and one more where
+    what is near was not asked since the index changed."""
+    reasons = _near(contribution, reader)
     source = contribution.lesson.source_contribution_id if contribution.kind == "lesson" else None
     visible = Contribution.objects.visible_to(reader).published()
     drawn = Contribution.objects.filter(lesson__source_contribution=contribution)
     named = [*reasons, *([source] if source else [])]
-    found = {item.pk: item for item in at_once.cards_among(visible, named, drawn)}
-    lessons = [
-        item
-        for item in found.values()
-        if item.kind == "lesson" and item.lesson.source_contribution_id == contribution.pk
+    found = at_once.cards_among(visible, named, drawn)
+    already = {source, *found.also}
+    related = [pk for pk in reasons if pk in found.texts and pk not in already]
+    return Beside(
+        lessons=[found.card(pk) for pk in found.also],
+        related=[RelatedItem(found.card(pk), reasons[pk]) for pk in related[:NEAR_SHOWN]],
+        source=found.card(source) if source in found.texts else None,
+    )
+
+
+def _near(contribution: Contribution, reader: Reader) -> dict[int, list[str]]:
+    """Keys of what is near, with the reasons; kept as long as the index is the same. What of it a
+    page shows is always asked anew."""
+    seen = Seen.by(reader)
+    key = (
+        getattr(contribution, "index_state", None),
+        contribution.pk,
+        get_language(),
+        tuple(seen.open_to),
+        reader.pk if seen.extra is not None else None,
+    )
+    if not key[0]:
+        return near(contribution, reader, NEAR_ASKED)
+    return _kept_near.get(key, lambda: near(contribution, reader, NEAR_ASKED))
+
+
+def shown_state(contribution: Contribution) -> str:
+    """A sign of everything that the record and its rows say, as `at_once.load` found it: parts of a
+    page that show nothing else are kept by it. No query."""
+    rows = (contribution, getattr(contribution, contribution.kind))
+    said = [
+        (name, value)
+        for row in rows
+        for name, value in vars(row).items()
+        if not name.startswith("_") and name != "index_state"
     ]
-    already = {source, *(item.pk for item in lessons)}
-    related = [
-        RelatedItem(found[pk], why)
-        for pk, why in reasons.items()
-        if pk in found and pk not in already
-    ]
-    return Beside(lessons, related[:NEAR_SHOWN], found.get(source or 0))
+    return blake2b(repr(said).encode(), digest_size=16).hexdigest()
 
 
 def actions(reader: Reader, contribution: Contribution) -> Actions:

@@ -31,7 +31,7 @@ def warm() -> None:
             translation.gettext("Search")
     engine = engines["django"]
     assert isinstance(engine, DjangoTemplates)  # noqa: S101  for the types
-    for folder in settings.TEMPLATES[0]["DIRS"]:
+    for folder in engine.dirs:
         for path in sorted(Path(folder).rglob("*.html")):
             engine.get_template(path.relative_to(folder).as_posix())
     gc.collect()

@@ -37,6 +37,16 @@ class Node:
     hide_url: str
     answers: list[Node] = field(default_factory=list)
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """Everything that is drawn of it but its answers."""
+        comment = self.comment
+        return (
+            *(comment.anchor, comment.language, comment.created_at, comment.is_hidden),
+            *(self.function, self.text, self.hidden_reason, self.is_by_author, self.answers_to),
+            *(self.visibility, self.reply_url, self.hide_url, bool(self.answers)),
+        )
+
 
 @dataclass(frozen=True)
 class Thread:

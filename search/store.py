@@ -27,6 +27,8 @@ MENTIONED_IN_SUMMARY: Final = 0.7
 MENTIONED_IN_BODY: Final = 0.4
 # The greatest number that a posting holds.
 MOST: Final = 32_767
+# SQL for a text that is another one whenever documents or names have changed.
+STATE: Final = "(SELECT concat_ws(' ', changed, names_sign) FROM search_statistics)"
 
 
 @dataclass(frozen=True)
@@ -87,13 +89,14 @@ def forget_words() -> None:
 
 
 def refresh_statistics() -> None:
-    """Count documents and their average length anew. One statement."""
+    """Count documents and their average length anew; the index has changed. One statement."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO search_statistics (id, documents, average_length)"
-            " SELECT 1, count(*), coalesce(nullif(avg(length), 0), 100) FROM search_document"
+            "INSERT INTO search_statistics (id, documents, average_length, changed)"
+            " SELECT 1, count(*), coalesce(nullif(avg(length), 0), 100), txid_current()"
+            " FROM search_document"
             " ON CONFLICT (id) DO UPDATE SET documents = excluded.documents,"
-            " average_length = excluded.average_length"
+            " average_length = excluded.average_length, changed = excluded.changed"
         )
 
 

@@ -6,7 +6,6 @@ has to be thrown away because something changed: another state is another key (A
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -16,11 +15,13 @@ from django.template.context import Context
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from contributions.memory import Memory
+
 register = template.Library()
 
-# A card is about 2 KB, so all of it at most about 4 MB for each process.
-MOST: Final = 2000
-_kept: OrderedDict[bytes, SafeString] = OrderedDict()
+# Characters for each process: of four hundred pages of records, or some thousand filters.
+MOST: Final = 4_000_000
+_kept: Memory[SafeString] = Memory(MOST, len)
 
 
 class KeptNode(template.Node):
@@ -34,12 +35,7 @@ class KeptNode(template.Node):
         if not parts[0]:
             return self.nodelist.render(context)
         key = _digest(self.place, get_language(), parts)
-        found = _kept.get(key)
-        if found is None:
-            found = _kept[key] = self.nodelist.render(context)
-            if len(_kept) > MOST:
-                _kept.popitem(last=False)
-        return found
+        return _kept.get(key, lambda: self.nodelist.render(context))
 
 
 def _digest(*parts: Any) -> bytes:
