@@ -124,8 +124,8 @@ class Statistics(models.Model):
     documents = models.PositiveIntegerField(_("documents"), default=0)
     average_length = models.FloatField(_("average length"), default=100)
     names_sign = models.CharField(_("sign of the names"), max_length=100, default="", db_default="")
-    # Number of the transaction that changed a document last.
-    changed = models.BigIntegerField(_("last change"), default=0, db_default=0)
+    # How often documents have changed.
+    changed = models.BigIntegerField(_("changes"), default=0, db_default=0)
 
     class Meta:
         verbose_name = _("statistics of the index")

@@ -93,10 +93,11 @@ def refresh_statistics() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO search_statistics (id, documents, average_length, changed)"
-            " SELECT 1, count(*), coalesce(nullif(avg(length), 0), 100), txid_current()"
+            " SELECT 1, count(*), coalesce(nullif(avg(length), 0), 100), 1"
             " FROM search_document"
             " ON CONFLICT (id) DO UPDATE SET documents = excluded.documents,"
-            " average_length = excluded.average_length, changed = excluded.changed"
+            " average_length = excluded.average_length,"
+            " changed = search_statistics.changed + 1"
         )
 
 

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="statistics",
             name="changed",
-            field=models.BigIntegerField(db_default=0, default=0, verbose_name="last change"),
+            field=models.BigIntegerField(db_default=0, default=0, verbose_name="changes"),
         ),
     ]

@@ -12,7 +12,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from contributions import drafts, workflow
+from contributions import drafts, names, workflow
 from contributions.models import Contribution
 from discussion.models import Comment
 from discussion.workflow import post
@@ -400,3 +400,34 @@ def test_four_queries_for_a_visitor_whatever_hangs_on_it(
 
     assert html.count('class="unit"') == number
     assert "Near to this one" in html
+
+
+def test_what_is_near_is_told_as_soon_as_it_is_published_and_no_longer_once_it_is_gone(
+    visitor: Client, coordinator: User
+) -> None:
+    tag = concept("Floating courts")
+    one = published(title="One", tags=[tag.slug])
+    address = one.get_absolute_url()
+    before = visitor.get(address).content.decode()
+
+    two = published(title="The other court", tags=[tag.slug])
+    then = visitor.get(address).content.decode()
+    workflow.perform(workflow.Action.ARCHIVE, two.live, by=coordinator, note="Out of date.")
+    at_last = visitor.get(address).content.decode()
+
+    assert ["The other court" in html for html in (before, then, at_last)] == [False, True, False]
+
+
+def test_a_concept_is_called_by_its_new_name_in_what_is_near(
+    visitor: Client, coordinator: User
+) -> None:
+    tag = concept("Floating courts")
+    one = published(title="One", tags=[tag.slug])
+    published(title="Two", tags=[tag.slug])
+    visitor.get(one.get_absolute_url())
+
+    tag.labels.filter(kind="preferred", language="en").update(text="Sailing courts")
+    names.refresh()
+
+    html = visitor.get(one.get_absolute_url()).content.decode()
+    assert "Same tag: Sailing courts" in html
