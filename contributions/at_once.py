@@ -24,7 +24,6 @@ from django.db.models import (
     OuterRef,
     QuerySet,
     Subquery,
-    TextField,
 )
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
@@ -172,6 +171,13 @@ CO_AUTHORS: Final = Relation(
 )
 CARD: Final = (COUNTRIES, OBJECTIVES)
 _KINDS: Final = ("practice", "lesson", "effort")
+_SHOWN: Final = frozenset(
+    {
+        *("id", "code", "kind", "title", "summary", "original_language", "visibility", "doubtful"),
+        *("crime_scope", "international", "published_at"),
+        *("contribution_ptr", "maturity", "lesson_type", "statement", "standing"),
+    }
+)
 
 
 def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Contribution]:
@@ -263,7 +269,7 @@ def card_json() -> Sql:
 
 
 def card(text: str) -> Contribution:
-    """The contribution of a card, as `cards` would load it. No query."""
+    """The contribution of a card, as `cards` would load it but for what no card shows. No query."""
     row: Row = json.loads(text)
     contribution: Contribution = _instance(Contribution, row["row"])
     for kind in _KINDS:
@@ -318,13 +324,8 @@ def child_model(kind: str) -> type[Model]:
 
 
 def _short_fields(model: type[Model]) -> list[Field[Any, Any]]:
-    """Own columns but long texts and lists; of those a card shows the summary, and of a lesson
-    its sentence."""
-    return [
-        field
-        for field in model._meta.local_concrete_fields
-        if field.name in ("summary", "statement") or not isinstance(field, TextField | ArrayField)
-    ]
+    """The columns that cards show, of a contribution or of the row of its kind."""
+    return [field for field in model._meta.local_concrete_fields if field.name in _SHOWN]
 
 
 def _instance(model: type[Any], row: Row) -> Any:

@@ -11,12 +11,12 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any, Final
 
 from django.db.models import Field
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import get_language, pgettext
@@ -121,7 +121,7 @@ def html(
     spoken = f' lang="{escape(card.language)}" dir="{dir_of(card.language)}"'
     title = _marked(headline) or escape(card.title)
     summary = _marked(passage) or escape(card.summary)
-    address = reverse(f"{card.kind}s:detail", args=[card.code])
+    address = _address(card.kind, card.code)
     return SafeString(
         f'<li class="hit">\n<p class="hit-top">{_top(card, is_new=is_new)}</p>\n'
         f'<h{level}{spoken}><a href="{escape(address)}">{title}</a></h{level}>\n'
@@ -161,7 +161,7 @@ def _meta(card: Card, *, comparable: bool) -> str:
         _piece(language, "_scope", crime_scope=card.crime_scope),
     ]
     if card.standing and card.kind == "practice":
-        label = _label(card.kind, card.standing)
+        label = _label(language, card.kind, card.standing)
         pieces.append(_piece(language, "_maturity", maturity=card.standing, label=label))
     if card.objective:
         number, name = card.objective
@@ -182,14 +182,19 @@ def _places(card: Card) -> str:
     return escape(pgettext("between names of countries", ", ").join(names))
 
 
+@lru_cache(maxsize=2000)
+def _address(kind: str, code: str) -> str:
+    return reverse(f"{kind}s:detail", args=[code])
+
+
 @lru_cache(maxsize=64)
 def _kind(_language: str, kind: str) -> str:
     return f'<span class="kind">{escape(capfirst(str(Contribution.Kind(kind).label)))}</span>'
 
 
 @lru_cache(maxsize=64)
-def _state(_language: str, kind: str, value: str) -> str:
-    context = {"state": knot_of(value), "text": _label(kind, value)}
+def _state(language: str, kind: str, value: str) -> str:
+    context = {"state": knot_of(value), "text": _label(language, kind, value)}
     return render_to_string("components/_state.html", context).strip()
 
 
@@ -199,7 +204,8 @@ def _piece(_language: str, template: str, **values: Any) -> str:
     return render_to_string(f"components/{template}.html", values).strip()
 
 
-def _label(kind: str, value: str) -> str:
+@lru_cache(maxsize=128)
+def _label(_language: str, kind: str, value: str) -> str:
     """What a value of the kind's own row is called."""
     field = at_once.child_model(kind)._meta.get_field(_STANDING[kind])
     assert isinstance(field, Field)  # noqa: S101  for the types

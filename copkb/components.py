@@ -220,12 +220,12 @@ def _comment_tree() -> dict[str, object]:
     }
 
 
-def _facet() -> dict[str, object]:
-    choices: list[dict[str, object]] = [
-        {"value": "3", "label": NAMES[3], "objective": 3, "count": 17, "checked": True},
-        {"value": "MA", "label": "Morocco", "count": 6, "checked": False},
+def _facet() -> Sample:
+    choices = [
+        Sample(value="3", label=NAMES[3], objective="3", count=17, checked=True),
+        Sample(value="MA", label="Morocco", objective="", count=6, checked=False),
     ]
-    return {"name": "sample", "title": "Objective", "is_open": True, "choices": choices}
+    return Sample(name="sample", title="Objective", is_open=True, choices=choices)
 
 
 def _form() -> SampleForm:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import escape
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BoundField
+from django.utils.formats import localize
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
 register = template.Library()
@@ -87,6 +91,26 @@ def maturity_step(maturity: str) -> int:
 @register.filter
 def marker_step(marker: str) -> int:
     return MARKER_STEPS.get(marker, 0)
+
+
+@register.filter
+def facet_choices(group: Any) -> SafeString:
+    """The values of a filter with their counts: seventy on a page, for which a template takes ten
+    times as long. `group` is that of components/_facet.html."""
+    name = escape(group.name)
+    lines = []
+    for choice in group.choices:
+        label: str = escape(choice.label)
+        checked = " checked" if choice.checked else ""
+        if choice.objective:
+            number = escape(choice.objective)
+            label = f'<span class="om o{number}"><b>{number}</b> {label}</span>'
+        lines.append(
+            f'<label><input type="checkbox" name="{name}" value="{escape(choice.value)}"{checked}>'
+            f" <span>{label}</span>"
+            f' <data value="{choice.count}">{localize(choice.count)}</data></label>\n'
+        )
+    return SafeString("".join(lines))
 
 
 @register.filter
