@@ -15,7 +15,7 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
 
-@lru_cache(maxsize=500)  # about 5 MB; a page has up to ten such texts, and the same ones
+@lru_cache(maxsize=100)  # about 1 MB; a page has up to ten such texts, and the same ones
 def render_markdown(text: str) -> SafeString:
     """HTML of `text`, twice guarded: the parser escapes HTML, the sanitiser keeps TAGS only.
 

@@ -90,7 +90,7 @@ def words(text: str) -> Iterator[Word]:
             at += len(piece)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=4_000)
 def _pieces(raw: str) -> tuple[str, ...]:
     """Folded spelling of one raw word; nearly always a single piece."""
     return tuple(
@@ -152,7 +152,8 @@ def variants(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=200_000)
+# Of the words of questions and passages; texts are read by search.reading, which keeps its own.
+@lru_cache(maxsize=10_000)
 def terms_of(folded: str, language: str) -> tuple[str, ...]:
     """The terms of a folded word: "en:train". Stems carry their language, so that a French stem
     never meets an English word; what no stemmer touches stands as it is, in every language.
@@ -176,7 +177,6 @@ def is_stopword(folded: str, language: str | None = None) -> bool:
     return folded in listed or (len(folded) == 1 and folded.isascii())
 
 
-@lru_cache(maxsize=200_000)
 def stem(folded: str, language: str) -> str | None:
     """The stem of a folded word; None where the language or the script has no stemmer."""
     if language not in STEMMERS or not folded.isalpha():

@@ -19,8 +19,8 @@ from contributions.memory import Memory
 
 register = template.Library()
 
-# Characters for each process: of four hundred pages of records, or some thousand filters.
-MOST: Final = 4_000_000
+# Characters for each process: of two hundred pages of records, or some thousand filters.
+MOST: Final = 2_000_000
 _kept: Memory[SafeString] = Memory(MOST, len)
 
 
