@@ -63,7 +63,7 @@ def matched(query: Query) -> Sql:
 
     Where nothing but phrases is asked for, a document must have them; among other words they lift.
     """
-    source, score, whole, needs = Sql("scored s"), Sql("s.score"), Sql(""), Sql("")
+    source, score, needs = Sql("scored s"), Sql("s.score"), Sql("")
     if query.phrases or query.without_phrases:
         source += Sql(" JOIN search_document d ON d.id = s.document_id")
     if query.soft_phrases:
@@ -78,24 +78,31 @@ def matched(query: Query) -> Sql:
             ),
         )
         score = Sql("s.score * %s ^ f.held", (PHRASE_LIFT,))
-        whole = Sql(" AND f.held = %s", (len(query.soft_phrases),))
     for phrase in query.hard_phrases:
         bits = query.bits_of(phrase)
         needs += Sql(
             " AND s.terms & %s = %s AND strpos(d.words, %s) > 0", (bits, bits, f" {phrase} ")
         )
-    required = query.required_bits
     return (
         Sql("SELECT s.document_id, ")
         + score
-        + Sql(" AS score, s.terms, s.terms & %s = %s", (required, required))
-        + whole
+        + Sql(" AS score, s.terms, ")
+        + _is_whole(query)
         + Sql(" AS is_whole FROM ")
         + source
         + Sql(" WHERE ")
         + conditions(query, "s.document_id")
         + needs
     )
+
+
+def _is_whole(query: Query) -> Sql:
+    """Whether a text has all the required words, and the phrases as they were asked for."""
+    required = query.required_bits
+    found = Sql("s.terms & %s = %s", (required, required))
+    if query.soft_phrases:
+        found += Sql(" AND f.held = %s", (len(query.soft_phrases),))
+    return found
 
 
 def scored(query: Query) -> Sql:
