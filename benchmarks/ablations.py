@@ -59,6 +59,10 @@ STEPS = (
     Step("names of what is mentioned", (), MENTIONS),
     Step("phrases lift", ((ranking, "PHRASE_LIFT", 1.0),)),
     Step("all words first", ((ranking, "_is_whole", lambda asked: ranking.Sql("true")),)),
+    Step(
+        "an unfinished word stands for what begins with it",
+        ((spelling, "beginning_with", lambda word, documents: []),),
+    ),
     Step("mistyped words are repaired", ((spelling, "nearest", lambda word, documents: None),)),
 )
 

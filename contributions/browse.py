@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
@@ -15,13 +15,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from contributions import at_once, filter_names, listing, sentence
+from contributions import at_once, correcting, filter_names, listing, sentence
 from contributions.facets import FACETS, Facet
 from contributions.listing_request import Request
-from contributions.models import Contribution, SearchDocument
+from contributions.models import Contribution
 from contributions.selection import PER_PAGE, SORTS, Selection, offered
-from search import analysis, query, snippets, spelling
+from search import query, reading, snippets
 
+# So many of the words that begin as typed are named.
+BEGUN_SHOWN: Final = 4
 # Filter → chosen value → what it is called.
 Labels = dict[str, dict[str, str | Promise]]
 
@@ -98,8 +100,8 @@ class Results:
     groups: list[Group]
     chips: list[Chip]
     ways_out: list[WayOut]
-    # The words in their place, where the typed ones were corrected.
-    corrected: str = ""
+    # What was looked for in place of what was typed.
+    better: correcting.Better | None = None
     # All of it in one sentence.
     summary: str = ""
     # The words that something was looked for by, in the order they were typed.
@@ -123,6 +125,29 @@ class Results:
         """Whether there are two that could be compared. Asked of the lines, not of the
         contributions, which are made only where something new is shown of them."""
         return sum(line.kind == "practice" for line in self.page) > 1
+
+    @property
+    def corrected(self) -> str:
+        """The words in their place, where the typed ones were corrected."""
+        return self.better.text if self.better else ""
+
+    @cached_property
+    def begun(self) -> str:
+        """Some of the words that the last one was taken for the beginning of, or nothing.
+
+        Those that stand on the page: others may be known from texts that this reader does not see.
+        """
+        if not self.better or not self.better.words:
+            return ""
+        standing = {
+            word
+            for hit in self.listing.hits
+            for text in (hit.title, hit.summary, hit.body)
+            for word in reading.read(text, hit.language).folded.split()
+        }
+        return sentence.quoted(
+            [word for word in self.better.words if word in standing][:BEGUN_SHOWN]
+        )
 
     @property
     def clear_url(self) -> str:
@@ -149,9 +174,9 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
     if unknown:
         selection = _dropping(selection, unknown)
         found = _find(selection, asked, user)
-    corrected = "" if selection.exact else _correction(asked, found, user)
-    if corrected:
-        asked = query.parse(corrected)
+    better = None if selection.exact else correcting.better(asked, found.words_found, user)
+    if better:
+        asked = better.query
         found = _find(selection, asked, user)
     labels = _labels(selection, found)
     return Results(
@@ -161,7 +186,7 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
         groups=_groups(selection, found),
         chips=_chips(selection, labels),
         ways_out=_ways_out(selection, found, labels),
-        corrected=corrected,
+        better=better,
         summary=sentence.of(
             selection,
             found.total,
@@ -222,30 +247,6 @@ def _dropping(selection: Selection, unknown: list[tuple[str, str]]) -> Selection
             ignored = (*ignored, f"{name}={code}")
     chosen = {name: list(dict.fromkeys(codes)) for name, codes in kept.items()}
     return replace(selection, chosen=chosen, ignored=ignored)
-
-
-def _correction(asked: query.Query, found: listing.Listing, user: User | AnonymousUser) -> str:
-    """The words with those that match nothing replaced by the nearest that do; empty if none."""
-    missing = [
-        term
-        for place, term in enumerate(asked.terms)
-        if term.required and not term.exact and not found.words_found >> place & 1
-    ]
-    if not missing:
-        return ""
-    documents = SearchDocument.objects.filter(
-        contribution__in=Contribution.objects.published().visible_to(user)
-    ).values("document")
-    better: dict[str, str] = {}
-    for term in missing:
-        near = spelling.nearest(term.typed, documents)
-        if near and near != term.typed:
-            better[term.typed] = near
-    text = asked.text
-    for word in reversed(list(analysis.words(text))) if better else []:
-        if word.folded in better:
-            text = text[: word.start] + better[word.folded] + text[word.end :]
-    return text if better else ""
 
 
 def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:

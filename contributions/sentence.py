@@ -41,7 +41,7 @@ def of(
     if asked.wanted:
         parts.append(_t("about “%(words)s”") % {"words": isolated(asked.wanted)})
     if asked.unwanted:
-        parts.append(_t("without the words %(words)s") % {"words": _quoted(asked.unwanted)})
+        parts.append(_t("without the words %(words)s") % {"words": quoted(asked.unwanted)})
     for name in FACETS:
         # Kinds are the subject; an objective is known by its number.
         values = selection.chosen.get(name, []) if name == "objective" else labels.get(name, [])
@@ -68,7 +68,8 @@ def any_of(names: Sequence[str]) -> str:
     }
 
 
-def _quoted(words: Sequence[str]) -> str:
+def quoted(words: Sequence[str]) -> str:
+    """ "“court” or “trial”"."""
     quote = pgettext("a word in a sentence about a search", "“%(word)s”")
     return any_of([quote % {"word": word} for word in words])
 

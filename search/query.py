@@ -6,8 +6,8 @@ What a name:value means is not known here: `filters_in` finds them, whoever know
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -15,6 +15,8 @@ from search import analysis
 
 # More words than anybody asks for; what follows is not looked at.
 MOST_WORDS: Final = 40
+# Fewer letters begin too many words.
+SHORTEST_BEGINNING: Final = 3
 _QUOTES: Final = '"“”„«»＂「」『』'
 _PART: Final = re.compile(
     rf"(?P<minus>(?<!\S)[-−–])?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))"
@@ -78,6 +80,30 @@ class Query:
         places = {term.typed: place for place, term in enumerate(self.terms)}
         telling = {word for word in _typed(phrase) if not analysis.is_stopword(word)}
         return sum(1 << places[typed] for typed in telling if typed in places)
+
+    @property
+    def beginning(self) -> str:
+        """The last word, which may be the beginning of a longer one: plain, of some letters, with
+        nothing behind it. Empty if there is none such."""
+        text = self.text.rstrip()
+        part = next((part for part in _PART.finditer(text) if part.end() == len(text)), None)
+        if part is None or part["minus"] or part["plain"] is None:
+            return ""
+        typed = "".join(
+            word.folded for word in analysis.words(part["plain"]) if word.end == len(part["plain"])
+        )
+        is_word = typed.isalpha() and len(typed) >= SHORTEST_BEGINNING
+        if not is_word or any(map(analysis.is_han, typed)):
+            return ""
+        return typed
+
+    def begun(self, beginning: str, words: Iterable[str]) -> Query:
+        """The same where a term stands for each of the words that begin so."""
+        forms = tuple(dict.fromkeys(form for word in words for form in analysis.variants(word)))
+        terms = (
+            replace(term, forms=forms) if term.typed == beginning else term for term in self.terms
+        )
+        return replace(self, terms=tuple(terms))
 
     @property
     def soft_phrases(self) -> tuple[str, ...]:

@@ -257,6 +257,54 @@ def test_a_slip_is_corrected_and_can_be_insisted_on(visitor: Client, publish: An
     assert found(visitor, "traning", "&exact=1") == []
 
 
+def test_the_last_word_need_not_be_finished(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+    publish(title="Training for a prosecution")
+    publish(title="Training")
+
+    html = page(visitor, "/search/?q=training+prosec")
+
+    above, below = html.split('<li class="cut s">')
+    assert set(titles(above)) == {"Training prosecutors", "Training for a prosecution"}
+    assert titles(below) == ["Training"]
+    assert 'No text has the word <em dir="auto">prosec</em>' in html
+    shown = re.findall(r"such as (.*?)\. <a", html)
+    assert shown == ["“prosecution” or “prosecutors”"]
+    assert 'href="?q=training+prosec&exact=1"' in html
+    assert "<mark>prosecutors</mark>" in html
+    assert found(visitor, "training prosec", "&exact=1") == found(visitor, "training")
+
+
+def test_a_word_that_is_one_is_not_taken_for_a_beginning(visitor: Client, publish: Any) -> None:
+    publish(title="A port")
+    publish(title="Portraits")
+
+    assert found(visitor, "port") == ["A port"]
+
+
+def test_an_unfinished_word_and_a_slip_come_together(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+
+    html = page(visitor, "/search/?q=traning+prosec")
+
+    assert titles(html) == ["Training prosecutors"]
+    assert "1 result for “<bdi>training prosec</bdi>”" in html
+    assert "what begins with it was looked for" in html
+    assert html.count("&exact=1") == 1
+
+
+def test_no_word_of_a_hidden_text_is_named_as_a_completion(visitor: Client, publish: Any) -> None:
+    publish(title="Prosecutors and training", visibility="coordinators")
+    publish(title="Prosecution trained")
+
+    for words in ("prosec", "trai"):  # "training" and "trained" are one stem
+        html = page(visitor, f"/search/?q={words}")
+        assert titles(html) == ["Prosecution trained"]
+        assert "what begins with it was looked for" in html
+        assert "prosecutors" not in html
+        assert "“training”" not in html
+
+
 def test_words_in_quotes_are_not_corrected(visitor: Client, publish: Any) -> None:
     publish(title="Training prosecutors")
 
@@ -399,12 +447,12 @@ def test_a_changed_text_is_found_by_its_new_words_at_once(
     assert found(visitor, "port") == ["A port"]
 
 
-def test_six_queries_where_a_word_is_corrected(
+def test_seven_queries_where_a_word_is_corrected(
     visitor: Client, publish: Any, django_assert_num_queries: Any
 ) -> None:
     publish(title="Training prosecutors")
 
-    with django_assert_num_queries(6):  # one of them counts the search
+    with django_assert_num_queries(7):  # one of them counts the search
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis import variants
 from search.query import MOST_WORDS, Query, filters_in, parse
 
 FILTERS = frozenset({"tag", "country"})
@@ -123,3 +125,36 @@ def test_an_open_quote_is_passed_over() -> None:
 def test_chinese_is_asked_in_pairs_and_a_single_character_alone() -> None:
     assert typed(parse("贩运人口")) == ["贩运", "运人", "人口"]
     assert typed(parse("法")) == ["法"]
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("prosecu", "prosecu"),
+        ("joint PROSECÚ ", "prosecu"),
+        ("l'enquê", "enque"),
+        ("торг", "торг"),
+        ("pr", ""),
+        ("prosecu network", "network"),
+        ("prosecu?", ""),
+        ("network -prosecu", ""),
+        ('"prosecu"', ""),
+        ('prosecu "network"', ""),
+        ("2019", ""),
+        ("贩运人", ""),
+        ("", ""),
+    ],
+)
+def test_only_the_last_word_as_typed_may_be_a_beginning(text: str, beginning: str) -> None:
+    assert parse(text).beginning == beginning
+
+
+def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
+    query = parse("network prosecu")
+
+    begun = query.begun("prosecu", ["prosecutor", "prosecution"])
+
+    assert typed(begun) == typed(query)
+    assert begun.terms[0] == query.terms[0]
+    assert set(begun.terms[1].forms) == {*variants("prosecutor"), *variants("prosecution")}
+    assert begun.required_bits == query.required_bits
