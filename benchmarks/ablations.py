@@ -58,6 +58,7 @@ STEPS = (
     Step("names of tags, objectives, countries", (), LABELS),
     Step("names of what is mentioned", (), MENTIONS),
     Step("phrases lift", ((ranking, "PHRASE_LIFT", 1.0),)),
+    Step("neighbouring words lift", ((ranking, "PROXIMITY", 0.0),)),
     Step("all words first", ((ranking, "_is_whole", lambda asked: ranking.Sql("true")),)),
     Step(
         "an unfinished word stands for what begins with it",

@@ -207,8 +207,13 @@ def _anything(query: Query) -> Sql:
 def _page(request: Request, seen: Seen) -> Sql:
     """Totals and the rows of the page; a page beyond the end is the last one."""
     size = request.page_size
-    join = JOINS.get(request.sort, "")
-    return (
+    join, order, near = JOINS.get(request.sort, ""), ORDERS[request.sort], Sql("")
+    if request.sort == "relevance" and request.query.neighbours:
+        best = f"SELECT document_id FROM hit WHERE misses = 0 ORDER BY is_whole DESC, {order}"  # noqa: S608
+        near = Sql(", ") + ranking.near(request.query, best)
+        join = "LEFT JOIN near USING (document_id)"
+        order = f"score * coalesce(lift, 1) DESC, {order}"
+    return near + (
         Sql(
             f"""
     , totals AS MATERIALIZED (
@@ -221,7 +226,7 @@ def _page(request: Request, seen: Seen) -> Sql:
     ), page AS (
         SELECT *, row_number() OVER () + (SELECT (page - 1) * %s FROM totals) AS place FROM (
             SELECT contribution_id, document_id
-            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {ORDERS[request.sort]}
+            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {order}
             LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
         ) p
     )

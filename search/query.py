@@ -15,7 +15,7 @@ from search import analysis
 
 # More words than anybody asks for; what follows is not looked at.
 MOST_WORDS: Final = 40
-# Fewer letters begin too many words.
+# Fewer letters say too little about the rest of a word.
 SHORTEST_BEGINNING: Final = 3
 _QUOTES: Final = '"“”„«»＂「」『』'
 _PART: Final = re.compile(
@@ -58,6 +58,8 @@ class Query:
     text: str
     terms: tuple[Term, ...] = ()
     phrases: tuple[str, ...] = ()  # as in Document.words, without the outer spaces
+    # Each two plain words that stand side by side, as they are looked for in Document.words.
+    neighbours: tuple[str, ...] = ()
     without: tuple[tuple[str, ...], ...] = ()  # all forms of a word that results must not have
     without_phrases: tuple[str, ...] = ()
     # The same for people: what is asked for, and what is left out.
@@ -152,10 +154,12 @@ def parse(text: str) -> Query:
         if is_phrase:
             phrases.append(folded)
         plain.append((piece, is_phrase))
+    terms = _terms(plain)
     return Query(
         text=text,
-        terms=_terms(plain),
+        terms=terms,
         phrases=tuple(phrases),
+        neighbours=_neighbours(plain, terms),
         without=tuple(without),
         without_phrases=tuple(without_phrases),
         wanted=" ".join(wanted),
@@ -174,6 +178,34 @@ def _terms(pieces: list[tuple[str, bool]]) -> tuple[Term, ...]:
     if not any(term.required for term in found.values()):
         return tuple(Term(term.typed, term.forms, exact=term.exact) for term in found.values())
     return tuple(found.values())
+
+
+def _neighbours(pieces: list[tuple[str, bool]], terms: tuple[Term, ...]) -> tuple[str, ...]:
+    """The second word by its beginning, so that "joint team" stands in " joint teams "; nothing
+    with a word that says nothing, or in quotes."""
+    known = {term.typed: term for term in terms if term.required and not term.exact}
+    typed = [word for piece, exact in pieces for word in ([""] if exact else _typed(piece))]
+    found: dict[str, None] = {}
+    for one, other in pairwise(typed):
+        if one in known and other in known and one != other:
+            shared = analysis.is_han(one) and analysis.is_han(other) and one[-1] == other[0]
+            found[f" {_spaced(one)} {_spaced(_start(known[other]))[2 if shared else 0 :]}"] = None
+    return tuple(found)
+
+
+def _start(term: Term) -> str:
+    """The shortest of a word's stems that it begins with; two letters are not enough."""
+    stems = [form.rpartition(":")[2] for form in term.forms]
+    return min(
+        (stem for stem in stems if len(stem) > 2 and term.typed.startswith(stem)),
+        key=len,
+        default=term.typed,
+    )
+
+
+def _spaced(word: str) -> str:
+    """As Document.words has it: Chinese by characters."""
+    return " ".join(word) if analysis.is_han(word) else word
 
 
 def _typed(piece: str) -> list[str]:

@@ -158,3 +158,22 @@ def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
     assert begun.terms[0] == query.terms[0]
     assert set(begun.terms[1].forms) == {*variants("prosecutor"), *variants("prosecution")}
     assert begun.required_bits == query.required_bits
+
+
+@pytest.mark.parametrize(
+    ("text", "neighbours"),
+    [
+        ("joint teams", (" joint team",)),
+        ("Joint investigation teams", (" joint investig", " investigation team")),
+        ("training of prosecutors in court", ()),
+        ("victim", ()),
+        ('joint "mock trials" network', ()),
+        ("équipe commune", (" equipe commun",)),
+        ("人口贩运", (" 人 口 贩", " 口 贩 运")),
+        ("人口 贩运", (" 人 口 贩 运",)),
+    ],
+)
+def test_neighbours_are_two_plain_words_side_by_side(
+    text: str, neighbours: tuple[str, ...]
+) -> None:
+    assert parse(text).neighbours == neighbours
