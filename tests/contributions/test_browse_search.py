@@ -318,6 +318,15 @@ def test_no_word_of_a_hidden_text_is_named_as_a_completion(visitor: Client, publ
         assert "“training”" not in html
 
 
+def test_a_word_that_only_shares_a_stem_with_a_country_does_not_find_it(
+    visitor: Client, publish: Any
+) -> None:
+    publish(title="A port", countries=["CR"], international=False)
+
+    assert found(visitor, "costa") == found(visitor, "rica") == ["A port"]
+    assert found(visitor, "costan", "&exact=1") == []
+
+
 def test_words_in_quotes_are_not_corrected(visitor: Client, publish: Any) -> None:
     publish(title="Training prosecutors")
 
