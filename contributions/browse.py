@@ -13,10 +13,11 @@ from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from contributions import at_once, correcting, filter_names, listing, sentence
-from contributions.facets import FACETS, Facet
+from contributions.facets import FACETS, OUT, Facet, turned
 from contributions.listing_request import Request
 from contributions.models import Contribution
 from contributions.selection import PER_PAGE, SORTS, Selection, offered
@@ -169,7 +170,7 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
     unknown = [
         (name, code)
         for name, code in selection.pairs
-        if FACETS[name].from_rows and not _label(found, name, code)
+        if FACETS[turned(name)].from_rows and not _label(found, turned(name), code)
     ]
     if unknown:
         selection = _dropping(selection, unknown)
@@ -235,13 +236,13 @@ def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) 
 
 def _dropping(selection: Selection, unknown: list[tuple[str, str]]) -> Selection:
     """Without what is not known; a tag that was merged is asked for under its new address."""
-    moved = filter_names.moved_tags([code for name, code in unknown if name == "tag"])
+    moved = filter_names.moved_tags([code for name, code in unknown if turned(name) == "tag"])
     kept: dict[str, list[str]] = {}
     ignored = selection.ignored
     for name, code in selection.pairs:
         if (name, code) not in unknown:
             kept.setdefault(name, []).append(code)
-        elif name == "tag" and code in moved:
+        elif turned(name) == "tag" and code in moved:
             kept.setdefault(name, []).append(moved[code])
         else:
             ignored = (*ignored, f"{name}={code}")
@@ -319,17 +320,24 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
 def _labels(selection: Selection, found: listing.Listing) -> Labels:
     labels: Labels = {}
     for name, code in selection.pairs:
-        facet = FACETS[name]
+        facet = FACETS[turned(name)]
         known: Mapping[str, str | Promise] = {} if facet.from_rows else facet.labels()
-        label = _label(found, name, code) if facet.from_rows else known.get(code, code)
+        label = _label(found, facet.name, code) if facet.from_rows else known.get(code, code)
         labels.setdefault(name, {})[code] = label
     return labels
+
+
+def _said(name: str, label: str | Promise) -> str | Promise:
+    """What a filter in use is called beside others."""
+    if not name.startswith(OUT):
+        return label
+    return pgettext("a filter that leaves out", "not: %(value)s") % {"value": label}
 
 
 def _chips(selection: Selection, labels: Labels) -> list[Chip]:
     return [
         Chip(
-            label=labels[name][code],
+            label=_said(name, labels[name][code]),
             remove_url=selection.url(without=(name, code)),
             objective=code if name == "objective" else "",
         )
@@ -343,7 +351,7 @@ def _ways_out(selection: Selection, found: listing.Listing, labels: Labels) -> l
         return []
     return [
         WayOut(
-            names=sentence.any_of(sorted(map(str, values.values()))),
+            names=str(_said(name, sentence.any_of(sorted(map(str, values.values()))))),
             url=selection.url(without=name),
             count=found.without[name],
         )

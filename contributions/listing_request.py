@@ -9,7 +9,7 @@ from typing import Final
 
 from django.utils.translation import get_language
 
-from contributions.facets import FACETS
+from contributions.facets import FACETS, turned
 from search.query import Query
 from search.ranking import Sql
 
@@ -39,7 +39,9 @@ JOINS: Final = {
 
 @dataclass(frozen=True)
 class Request:
-    """What to list. `kind` is part of the page itself; `chosen` filters are the reader's."""
+    """What to list. `kind` is part of the page itself; `chosen` filters are the reader's, and leave
+    out what has one of their values where their name begins with facets.OUT.
+    """
 
     query: Query
     kind: str = ""  # empty: all
@@ -51,7 +53,10 @@ class Request:
     @property
     def tokens(self) -> dict[str, list[str]]:
         """Filter → its chosen values as search documents have them."""
-        return {name: [f"{name}:{code}" for code in codes] for name, codes in self.chosen.items()}
+        return {
+            name: [f"{turned(name)}:{code}" for code in codes]
+            for name, codes in self.chosen.items()
+        }
 
 
 def in_page(request: Request) -> Sql:

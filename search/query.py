@@ -23,7 +23,7 @@ _PART: Final = re.compile(
 )
 # A space after the colon is what telephones put there. What stands in quotes is read over.
 _FILTER: Final = re.compile(
-    rf"(?<!\S)(?P<name>[A-Za-z]+)[:：] ?"
+    rf"(?<!\S)(?P<minus>[-−–])?(?P<name>[A-Za-z]+)[:：] ?"
     rf"(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]+)[{_QUOTES}]|(?P<plain>[^\s{_QUOTES}]+))(?!\S)"
     rf"|[{_QUOTES}][^{_QUOTES}]*[{_QUOTES}]"
 )
@@ -47,6 +47,7 @@ class Filter:
 
     name: str
     value: str
+    is_out: bool  # with a minus before it: what has the value is left out
     start: int
     end: int
 
@@ -119,13 +120,13 @@ class Query:
 
 
 def filters_in(text: str, names: Collection[str]) -> list[Filter]:
-    """Every name:value and name:"several words" with one of these names, as typed."""
+    """Every name:value, name:"several words" and -name:value with one of these names, as typed."""
     found = []
     for part in _FILTER.finditer(text):
         name = (part["name"] or "").lower()
         if name in names:
             value = part["phrase"] or part["plain"]
-            found.append(Filter(name, value, part.start(), part.end()))
+            found.append(Filter(name, value, bool(part["minus"]), part.start(), part.end()))
     return found
 
 
