@@ -48,12 +48,14 @@ class Group:
     title: str | Promise
     is_open: bool
     choices: list[Choice]
+    # Where all values are, if there are more.
+    more_url: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
         """Everything of it that is shown."""
         shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
-        return (self.name, str(self.title), self.is_open, shown)
+        return (self.name, str(self.title), self.is_open, self.more_url, shown)
 
 
 @dataclass(frozen=True)
@@ -163,10 +165,13 @@ class Results:
         return reverse("search") + self.selection.url(filters=False)
 
 
-def results(selection: Selection, user: User | AnonymousUser) -> Results:
-    """Find, correct, count. Four queries for a visitor; more where a word matches nothing."""
+def results(selection: Selection, user: User | AnonymousUser, *, all_of: str = "") -> Results:
+    """Find, correct, count; of the filter `all_of` all values, not the commonest alone.
+
+    Four queries for a visitor; more where a word matches nothing.
+    """
     selection, asked = _with_typed_filters(selection)
-    found = _find(selection, asked, user)
+    found = _find(selection, asked, user, all_of)
     unknown = [
         (name, code)
         for name, code in selection.pairs
@@ -174,17 +179,17 @@ def results(selection: Selection, user: User | AnonymousUser) -> Results:
     ]
     if unknown:
         selection = _dropping(selection, unknown)
-        found = _find(selection, asked, user)
+        found = _find(selection, asked, user, all_of)
     better = None if selection.exact else correcting.better(asked, found.words_found, user)
     if better:
         asked = better.query
-        found = _find(selection, asked, user)
+        found = _find(selection, asked, user, all_of)
     labels = _labels(selection, found)
     return Results(
         selection=selection,
         listing=found,
         page=_page(found, asked, selection.per_page),
-        groups=_groups(selection, found),
+        groups=_groups(selection, found, all_of),
         chips=_chips(selection, labels),
         ways_out=_ways_out(selection, found, labels),
         better=better,
@@ -222,7 +227,9 @@ def _with_typed_filters(selection: Selection) -> tuple[Selection, query.Query]:
     return replace(selection, q=words, chosen=chosen, ignored=ignored), asked
 
 
-def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
+def _find(
+    selection: Selection, asked: query.Query, user: User | AnonymousUser, all_of: str = ""
+) -> listing.Listing:
     request = Request(
         query=asked,
         kind=selection.kind,
@@ -230,6 +237,7 @@ def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) 
         sort=selection.effective_sort,
         page=selection.page,
         page_size=selection.per_page,
+        all_of=all_of,
     )
     return listing.find(request, user)
 
@@ -277,18 +285,35 @@ def _label(found: listing.Listing, name: str, code: str) -> str | Promise:
     return found.label(name, code)
 
 
-def _groups(selection: Selection, found: listing.Listing) -> list[Group]:
+def _groups(selection: Selection, found: listing.Listing, all_of: str) -> list[Group]:
     groups = []
     for facet in offered(selection.kind).values():
-        choices = _choices(facet, selection, found)
+        most = None if facet.name == all_of else facet.most
+        choices = _choices(facet, selection, found, most)
         if choices:
             checked = any(choice.checked for choice in choices)
-            groups.append(Group(facet.name, facet.title, facet.is_open or checked, choices))
+            number = sum(one.number > 0 for one in found.counts.get(facet.name, []))
+            more_url = _more_url(facet, selection) if most and number > most else ""
+            groups.append(
+                Group(facet.name, facet.title, facet.is_open or checked, choices, more_url)
+            )
     return groups
 
 
-def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list[Choice]:
-    """Values with a count and those in use: rows by count and name, others in their own order."""
+def _more_url(facet: Facet, selection: Selection) -> str:
+    """The page of all values of the filter (see contributions.values)."""
+    if not facet.from_rows:
+        return ""
+    of_kind = f"&in={selection.kind}" if selection.kind else ""
+    address = reverse("search_values", args=[facet.name]) + selection.url() + of_kind
+    return address.replace("?&", "?").removesuffix("?")
+
+
+def _choices(
+    facet: Facet, selection: Selection, found: listing.Listing, most: int | None
+) -> list[Choice]:
+    """Values with a count and those in use: rows by count and name, at most so many; others in
+    their own order."""
     counts = {one.code: one.number for one in found.counts.get(facet.name, [])}
     chosen = selection.chosen.get(facet.name, [])
     labels = facet.labels()
@@ -301,7 +326,7 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
         order = sorted(
             labels,
             key=lambda code: (code if by_number else "", -counts[code], str(labels[code])),
-        )[: facet.most]
+        )[:most]
         labels = {code: labels[code] for code in [*order, *(c for c in chosen if c not in order)]}
     choices = [
         Choice(

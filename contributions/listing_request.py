@@ -14,6 +14,8 @@ from search.query import Query
 from search.ranking import Sql
 
 PAGE_SIZE: Final = 20
+# More values than any filter has.
+EVERY: Final = 1_000_000
 
 # `o` is the search document. What is published has a date.
 ORDERS: Final = {
@@ -49,6 +51,8 @@ class Request:
     sort: str = "relevance"
     page: int = 1
     page_size: int = PAGE_SIZE
+    # The filter of which all values are counted, not the commonest alone.
+    all_of: str = ""
 
     @property
     def tokens(self) -> dict[str, list[str]]:
@@ -66,11 +70,14 @@ def in_page(request: Request) -> Sql:
 def labelled(request: Request, numbers: Sql) -> Sql:
     """(token, number, label): the commonest of each filter and those chosen, with labels of rows.
 
-    Over `numbers` (token, number), which are added up.
+    Over `numbers` (token, number), which are added up. Of each filter there is one more than is
+    shown, which tells that there are more.
     """
     language = (get_language() or "en").split("-")[0]
     chosen = [token for tokens in request.tokens.values() for token in tokens]
-    most = json.dumps({facet.name: facet.most for facet in FACETS.values()})
+    most = {facet.name: facet.most + 1 for facet in FACETS.values()}
+    if request.all_of:
+        most[request.all_of] = EVERY
     return (
         Sql("WITH summed AS (SELECT token, sum(number)::int AS number FROM (")
         + numbers
@@ -105,6 +112,6 @@ def labelled(request: Request, numbers: Sql) -> Sql:
     FROM ordered WHERE place <= (%s::jsonb->>name)::int OR name = '' OR name LIKE 'alone %%'
         OR token = ANY(%s)
     """,
-            (chosen, chosen, *[language] * 4, most, chosen),
+            (chosen, chosen, *[language] * 4, json.dumps(most), chosen),
         )
     )

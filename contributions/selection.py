@@ -88,6 +88,11 @@ class Selection:
         return self._words_and_order() + left_out
 
     @property
+    def words_and_filters(self) -> list[tuple[str, str]]:
+        """Everything but the page."""
+        return self._words_and_order() + self.pairs
+
+    @property
     def words_carried(self) -> list[tuple[str, str]]:
         """What the form of the order sends along besides the filters: words as they are taken."""
         return [pair for pair in self._words_and_order() if pair[0] not in ("sort", "per")]
