@@ -1,7 +1,7 @@
 """From text to terms: the same way for what is indexed and for what is asked. No Django.
 
-A text is cut into words; each word is folded and gives its term in a language. Chinese runs give
-their characters and overlapping pairs of them.
+A text is cut into words; each word is folded and gives its term in a language. Chinese gives its
+characters and overlapping pairs of them, also over spaces and ends of lines, which say nothing.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def runs(text: str) -> list[str]:
 
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
-    return with_terms(words(text), language)
+    return with_terms(words(text), language, text)
 
 
 def telling(text: str, language: str) -> Iterator[tuple[Word, str]]:
@@ -133,26 +133,35 @@ def telling_terms(text: str, language: str) -> Iterator[str]:
 
 def name_terms(name: str, language: str) -> Iterator[str]:
     """The terms by which a name in `language` is met: of its words that say something."""
-    for word, term in with_terms(words(name), language, name_terms_of):
+    for word, term in with_terms(words(name), language, name, name_terms_of):
         if not is_stopword(word.folded, language):
             yield term
 
 
 def with_terms(
-    found: Iterable[Word], language: str, of: Callable[[str, str], Iterable[str]] | None = None
+    found: Iterable[Word],
+    language: str,
+    text: str,
+    of: Callable[[str, str], Iterable[str]] | None = None,
 ) -> Iterator[tuple[Word, str]]:
-    """`terms` of words that are cut already; those of one word by `of`, if it is not `terms_of`."""
+    """`terms` of words of a text that is cut already; those of one word by `of`, if it is not
+    `terms_of`."""
     before: Word | None = None
     for word in found:
         if is_han(word.folded):
             yield word, word.folded
-            if before and before.end == word.start:
+            if before and are_joined(text, before.end, word.start):
                 yield Word(before.start, word.end, ""), before.folded + word.folded
             before = word
             continue
         before = None
         for term in (of or terms_of)(word.folded, language):
             yield word, term
+
+
+def are_joined(text: str, end: int, start: int) -> bool:
+    """Whether nothing but space stands between what ends and what starts there."""
+    return end == start or text[end:start].isspace()
 
 
 def is_han(folded: str) -> bool:

@@ -171,6 +171,24 @@ def test_a_phrase_must_stand_as_it_is(visitor: Client, publish: Any) -> None:
     assert found(visitor, '"mock trials"') == ["Mock trials for judges"]
 
 
+@pytest.mark.parametrize("typed", ["人口贩运", "人口 贩运", "人口\u3000贩运", "⼈口贩运"])
+def test_a_chinese_phrase_is_its_characters_in_order_whatever_stands_between(
+    visitor: Client, publish: Any, typed: str
+) -> None:
+    wanted = {"打击人口贩运的网络", "打击人口 贩运", "打击人 口 贩 运", "打击“人口”贩运"}
+    for title in (*wanted, "贩运人口", "人口的贩运", "网络"):
+        publish(title=title, original_language="zh")
+
+    assert set(found(visitor, f"“{typed}”")) == wanted
+
+
+def test_chinese_is_found_where_a_line_ends_in_a_word(visitor: Client, publish: Any) -> None:
+    publish(title="Chinese", summary="这是人\n口贩\n运的网络。", original_language="zh")
+
+    assert found(visitor, "人口贩运") == ["Chinese"]
+    assert "some of them" not in page(visitor, "/search/?q=人口贩运")
+
+
 def test_a_phrase_among_other_words_comes_first(visitor: Client, publish: Any) -> None:
     publish(title="Trials trials in a mock court for judges")
     publish(title="Something with mock trials for judges of several courts and places")
@@ -409,10 +427,11 @@ def test_the_page_says_what_can_be_typed(visitor: Client, publish: Any) -> None:
     html = page(visitor, "/search/")
 
     examples = re.findall(r'<code dir="auto">([^<]+)</code>', html)
-    assert len(examples) == 8
+    assert len(examples) == 9
     # What the examples say holds.
     assert found(visitor, '"mock trials"') == ["Mock trials for training"]
     assert found(visitor, "training -trials") == []
+    assert found(visitor, "-country:Morocco") == []
     assert found(visitor, 'country:"South Africa"') == []
 
 

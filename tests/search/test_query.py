@@ -104,7 +104,16 @@ def test_filters_are_read_as_telephones_and_keyboards_write_them() -> None:
 
 
 def test_what_only_looks_like_a_filter_is_none() -> None:
-    assert filters('"country:ma" “see country:ma there” -country:ma xcountry:ma tag: tag:""') == []
+    assert filters('"country:ma" “see country:ma there” xcountry:ma --country:ma tag: tag:""') == []
+
+
+def test_a_minus_before_a_filter_turns_it_round() -> None:
+    found = filters_in("-country:ma –tag：x country:ne - country:eg", FILTERS)
+
+    assert [(one.name, one.value, one.is_out) for one in found] == [
+        ("country", "ma", True), ("tag", "x", True), ("country", "ne", False),
+        ("country", "eg", False),
+    ]  # fmt: skip
 
 
 def test_words_that_say_nothing_are_not_required() -> None:
