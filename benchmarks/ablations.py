@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from unittest.mock import patch
 
-from contributions import browse, indexing
-from search import analysis, query, ranking, spelling, store
-from vocabulary import mentions
+from contributions import indexing
+from search import analysis, ranking, spelling, store
 
 LABELS = frozenset({"labels", "things"})
 MENTIONS = frozenset({"title_mentions", "summary_mentions", "body_mentions"})
+# What is kept between texts and questions lies in modules of these.
+ROOMS = frozenset({"search", "vocabulary", "contributions"})
 
 
 @dataclass(frozen=True)
@@ -27,13 +29,13 @@ class Step:
 
 
 def _without(names: frozenset[str]) -> Callable[..., store.Text]:
-    """Texts of contributions with nothing in the fields of these names."""
+    """Texts of contributions with nothing in the fields of these names; TypeError for a name that
+    texts do not have."""
     whole = indexing._text
+    empty: dict[str, Any] = dict.fromkeys(names, ())
 
     def text(*args: Any) -> store.Text:
-        made = whole(*args)
-        empty: dict[str, Any] = {f.name: () for f in fields(made) if f.name in names}
-        return replace(made, **empty)
+        return replace(whole(*args), **empty)
 
     return text
 
@@ -56,14 +58,19 @@ STEPS = (
     Step("names of tags, objectives, countries", (), LABELS),
     Step("names of what is mentioned", (), MENTIONS),
     Step("phrases lift", ((ranking, "PHRASE_LIFT", 1.0),)),
-    Step("all words first", ((query.Query, "required", property(lambda asked: 0)),)),
+    Step("neighbouring words lift", ((ranking, "PROXIMITY", 0.0),)),
+    Step("all words first", ((ranking, "_is_whole", lambda asked: ranking.Sql("true")),)),
+    Step(
+        "an unfinished word stands for what begins with it",
+        ((spelling, "beginning_with", lambda word, documents: []),),
+    ),
     Step("mistyped words are repaired", ((spelling, "nearest", lambda word, documents: None),)),
 )
 
 
 @contextmanager
 def only(number: int) -> Iterator[None]:
-    """The first `number` steps alone."""
+    """The first `number` steps alone; AttributeError where a step is about nothing that is."""
     with ExitStack() as stack:
         for step in STEPS[number:]:
             for owner, name, value in step.without:
@@ -76,8 +83,9 @@ def only(number: int) -> Iterator[None]:
 
 
 def forget() -> None:
-    """Empty what the analysis keeps: it was made with other steps."""
-    for module in (analysis, store, mentions, browse):
-        for kept in vars(module).values():
-            if hasattr(kept, "cache_clear"):
-                kept.cache_clear()
+    """Empty what any of our modules keeps: it was made with other steps."""
+    for name, module in list(sys.modules.items()):
+        if name.partition(".")[0] in ROOMS:
+            for kept in list(vars(module).values()):
+                if hasattr(kept, "cache_clear"):
+                    kept.cache_clear()

@@ -6,22 +6,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
-from contributions import filter_names, listing, sentence
-from contributions.facets import FACETS, Facet
+from contributions import correcting, filter_names, listing, sentence
+from contributions.facets import FACETS, OUT, Facet, turned
 from contributions.listing_request import Request
-from contributions.models import Contribution, SearchDocument
 from contributions.selection import PER_PAGE, SORTS, Selection, offered
-from search import analysis, query, snippets, spelling
+from search import query, reading, snippets
 
+# So many of the words that begin as typed are named.
+BEGUN_SHOWN: Final = 4
 # Filter → chosen value → what it is called.
 Labels = dict[str, dict[str, str | Promise]]
 
@@ -45,12 +47,14 @@ class Group:
     title: str | Promise
     is_open: bool
     choices: list[Choice]
+    # Where all values are, if there are more.
+    more_url: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:
         """Everything of it that is shown."""
         shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
-        return (self.name, str(self.title), self.is_open, shown)
+        return (self.name, str(self.title), self.is_open, self.more_url, shown)
 
 
 @dataclass(frozen=True)
@@ -93,8 +97,8 @@ class Results:
     groups: list[Group]
     chips: list[Chip]
     ways_out: list[WayOut]
-    # The words in their place, where the typed ones were corrected.
-    corrected: str = ""
+    # What was looked for in place of what was typed.
+    better: correcting.Better | None = None
     # All of it in one sentence.
     summary: str = ""
     # The words that something was looked for by, in the order they were typed.
@@ -120,6 +124,29 @@ class Results:
         return sum(line.kind == "practice" for line in self.page) > 1
 
     @property
+    def corrected(self) -> str:
+        """The words in their place, where the typed ones were corrected."""
+        return self.better.text if self.better else ""
+
+    @cached_property
+    def begun(self) -> str:
+        """Some of the words that the last one was taken for the beginning of, or nothing.
+
+        Those that stand on the page: others may be known from texts that this reader does not see.
+        """
+        if not self.better or not self.better.words:
+            return ""
+        standing = {
+            word
+            for hit in self.listing.hits
+            for text in (hit.title, hit.summary, hit.body)
+            for word in reading.read(text, hit.language).folded.split()
+        }
+        return sentence.quoted(
+            [word for word in self.better.words if word in standing][:BEGUN_SHOWN]
+        )
+
+    @property
     def clear_url(self) -> str:
         return self.selection.url(filters=False)
 
@@ -132,31 +159,34 @@ class Results:
         return reverse("search") + self.selection.url(filters=False)
 
 
-def results(selection: Selection, user: User | AnonymousUser) -> Results:
-    """Find, correct, count. Four queries for a visitor; more where a word matches nothing."""
+def results(selection: Selection, user: User | AnonymousUser, *, all_of: str = "") -> Results:
+    """Find, correct, count; of the filter `all_of` all values, not the commonest alone.
+
+    Four queries for a visitor; more where a word matches nothing.
+    """
     selection, asked = _with_typed_filters(selection)
-    found = _find(selection, asked, user)
+    found = _find(selection, asked, user, all_of)
     unknown = [
         (name, code)
         for name, code in selection.pairs
-        if FACETS[name].from_rows and not _label(found, name, code)
+        if FACETS[turned(name)].from_rows and not _label(found, turned(name), code)
     ]
     if unknown:
         selection = _dropping(selection, unknown)
-        found = _find(selection, asked, user)
-    corrected = "" if selection.exact else _correction(asked, found, user)
-    if corrected:
-        asked = query.parse(corrected)
-        found = _find(selection, asked, user)
+        found = _find(selection, asked, user, all_of)
+    better = None if selection.exact else correcting.better(asked, found.words_found, user)
+    if better:
+        asked = better.query
+        found = _find(selection, asked, user, all_of)
     labels = _labels(selection, found)
     return Results(
         selection=selection,
         listing=found,
         page=_page(found, asked, selection.per_page),
-        groups=_groups(selection, found),
+        groups=_groups(selection, found, all_of),
         chips=_chips(selection, labels),
         ways_out=_ways_out(selection, found, labels),
-        corrected=corrected,
+        better=better,
         summary=sentence.of(
             selection,
             found.total,
@@ -191,7 +221,9 @@ def _with_typed_filters(selection: Selection) -> tuple[Selection, query.Query]:
     return replace(selection, q=words, chosen=chosen, ignored=ignored), asked
 
 
-def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) -> listing.Listing:
+def _find(
+    selection: Selection, asked: query.Query, user: User | AnonymousUser, all_of: str = ""
+) -> listing.Listing:
     request = Request(
         query=asked,
         kind=selection.kind,
@@ -199,48 +231,25 @@ def _find(selection: Selection, asked: query.Query, user: User | AnonymousUser) 
         sort=selection.effective_sort,
         page=selection.page,
         page_size=selection.per_page,
+        all_of=all_of,
     )
     return listing.find(request, user)
 
 
 def _dropping(selection: Selection, unknown: list[tuple[str, str]]) -> Selection:
     """Without what is not known; a tag that was merged is asked for under its new address."""
-    moved = filter_names.moved_tags([code for name, code in unknown if name == "tag"])
+    moved = filter_names.moved_tags([code for name, code in unknown if turned(name) == "tag"])
     kept: dict[str, list[str]] = {}
     ignored = selection.ignored
     for name, code in selection.pairs:
         if (name, code) not in unknown:
             kept.setdefault(name, []).append(code)
-        elif name == "tag" and code in moved:
+        elif turned(name) == "tag" and code in moved:
             kept.setdefault(name, []).append(moved[code])
         else:
             ignored = (*ignored, f"{name}={code}")
     chosen = {name: list(dict.fromkeys(codes)) for name, codes in kept.items()}
     return replace(selection, chosen=chosen, ignored=ignored)
-
-
-def _correction(asked: query.Query, found: listing.Listing, user: User | AnonymousUser) -> str:
-    """The words with those that match nothing replaced by the nearest that do; empty if none."""
-    missing = [
-        term
-        for place, term in enumerate(asked.terms)
-        if term.required and not term.exact and not found.words_found >> place & 1
-    ]
-    if not missing:
-        return ""
-    documents = SearchDocument.objects.filter(
-        contribution__in=Contribution.objects.published().visible_to(user)
-    ).values("document")
-    better: dict[str, str] = {}
-    for term in missing:
-        near = spelling.nearest(term.typed, documents)
-        if near and near != term.typed:
-            better[term.typed] = near
-    text = asked.text
-    for word in reversed(list(analysis.words(text))) if better else []:
-        if word.folded in better:
-            text = text[: word.start] + better[word.folded] + text[word.end :]
-    return text if better else ""
 
 
 def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
@@ -270,18 +279,35 @@ def _label(found: listing.Listing, name: str, code: str) -> str | Promise:
     return found.label(name, code)
 
 
-def _groups(selection: Selection, found: listing.Listing) -> list[Group]:
+def _groups(selection: Selection, found: listing.Listing, all_of: str) -> list[Group]:
     groups = []
     for facet in offered(selection.kind).values():
-        choices = _choices(facet, selection, found)
+        most = None if facet.name == all_of else facet.most
+        choices = _choices(facet, selection, found, most)
         if choices:
             checked = any(choice.checked for choice in choices)
-            groups.append(Group(facet.name, facet.title, facet.is_open or checked, choices))
+            number = sum(one.number > 0 for one in found.counts.get(facet.name, []))
+            more_url = _more_url(facet, selection) if most and number > most else ""
+            groups.append(
+                Group(facet.name, facet.title, facet.is_open or checked, choices, more_url)
+            )
     return groups
 
 
-def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list[Choice]:
-    """Values with a count and those in use: rows by count and name, others in their own order."""
+def _more_url(facet: Facet, selection: Selection) -> str:
+    """The page of all values of the filter (see contributions.values)."""
+    if not facet.from_rows:
+        return ""
+    of_kind = f"&in={selection.kind}" if selection.kind else ""
+    address = reverse("search_values", args=[facet.name]) + selection.url() + of_kind
+    return address.replace("?&", "?").removesuffix("?")
+
+
+def _choices(
+    facet: Facet, selection: Selection, found: listing.Listing, most: int | None
+) -> list[Choice]:
+    """Values with a count and those in use: rows by count and name, at most so many; others in
+    their own order."""
     counts = {one.code: one.number for one in found.counts.get(facet.name, [])}
     chosen = selection.chosen.get(facet.name, [])
     labels = facet.labels()
@@ -294,7 +320,7 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
         order = sorted(
             labels,
             key=lambda code: (code if by_number else "", -counts[code], str(labels[code])),
-        )[: facet.most]
+        )[:most]
         labels = {code: labels[code] for code in [*order, *(c for c in chosen if c not in order)]}
     choices = [
         Choice(
@@ -313,17 +339,24 @@ def _choices(facet: Facet, selection: Selection, found: listing.Listing) -> list
 def _labels(selection: Selection, found: listing.Listing) -> Labels:
     labels: Labels = {}
     for name, code in selection.pairs:
-        facet = FACETS[name]
+        facet = FACETS[turned(name)]
         known: Mapping[str, str | Promise] = {} if facet.from_rows else facet.labels()
-        label = _label(found, name, code) if facet.from_rows else known.get(code, code)
+        label = _label(found, facet.name, code) if facet.from_rows else known.get(code, code)
         labels.setdefault(name, {})[code] = label
     return labels
+
+
+def _said(name: str, label: str | Promise) -> str | Promise:
+    """What a filter in use is called beside others."""
+    if not name.startswith(OUT):
+        return label
+    return pgettext("a filter that leaves out", "not: %(value)s") % {"value": label}
 
 
 def _chips(selection: Selection, labels: Labels) -> list[Chip]:
     return [
         Chip(
-            label=labels[name][code],
+            label=_said(name, labels[name][code]),
             remove_url=selection.url(without=(name, code)),
             objective=code if name == "objective" else "",
         )
@@ -337,7 +370,7 @@ def _ways_out(selection: Selection, found: listing.Listing, labels: Labels) -> l
         return []
     return [
         WayOut(
-            names=sentence.any_of(sorted(map(str, values.values()))),
+            names=str(_said(name, sentence.any_of(sorted(map(str, values.values()))))),
             url=selection.url(without=name),
             count=found.without[name],
         )

@@ -19,6 +19,8 @@ from contributions.models import Contribution
 
 INTERNATIONAL: Final = "international"
 NOT_RECORDED: Final = "not-recorded"
+# What the name of a filter begins with, in addresses too, whose values are left out.
+OUT: Final = "not-"
 # Lessons of these types are "what did not work" (ContributionQuerySet.did_not_work).
 DID_NOT_WORK: Final = ("did_not_work", "challenge")
 
@@ -113,6 +115,11 @@ FACETS: Final = {
         ),
     )
 }
+
+
+def turned(name: str) -> str:
+    """The filter that a name in addresses stands for, whether its values are wanted or left out."""
+    return name.removeprefix(OUT)
 
 
 def tokens(contribution: Contribution) -> list[str]:

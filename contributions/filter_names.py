@@ -1,4 +1,4 @@
-"""Filters typed among the words, country:Morocco or tag:"joint teams": which value is meant."""
+"""Filters typed among the words, country:Morocco or -tag:"joint teams": which value is meant."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 
 from contributions import kinds
-from contributions.facets import INTERNATIONAL, Facet
+from contributions.facets import INTERNATIONAL, OUT, Facet
 from countries.models import Country
 from objectives.models import Objective
 from search.folding import fold
@@ -18,7 +18,8 @@ from vocabulary.models import Concept, with_article
 
 
 def taken_out(text: str, offered: Mapping[str, Facet]) -> tuple[str, list[tuple[str, str]]]:
-    """The words without the filters among them, and those as (name, code).
+    """The words without the filters among them, and those as (name, code); the name of what is to
+    be left out begins with OUT.
 
     Values are codes or names in any language. What names nothing stays among the words. One query
     for each filter that is typed, for tags three at most.
@@ -26,7 +27,7 @@ def taken_out(text: str, offered: Mapping[str, Facet]) -> tuple[str, list[tuple[
     found, kept, end = [], [], 0
     for one in filters_in(text, _CODES.keys() & offered.keys()):
         if code := _CODES[one.name](one.value):
-            found.append((one.name, code))
+            found.append((OUT + one.name if one.is_out else one.name, code))
             kept.append(text[end : one.start])
             end = one.end
     return " ".join("".join([*kept, text[end:]]).split()), found

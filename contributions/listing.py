@@ -14,7 +14,7 @@ from django.db import connection
 
 from accounts.models import User
 from contributions import at_once, kept_counts
-from contributions.facets import FACETS
+from contributions.facets import FACETS, OUT
 from contributions.listing_request import JOINS, ORDERS, Request, in_page, labelled
 from contributions.seen import Seen
 from search import ranking
@@ -77,11 +77,13 @@ def find(request: Request, user: User | AnonymousUser) -> Listing:
 
 
 def _is_kept(request: Request) -> bool:
-    """Whether the numbers are known already: no words, at most two filters of one value each."""
+    """Whether the numbers are known already: no words, at most two filters of one value each, none
+    that leaves out."""
     return (
         request.query.is_empty
         and len(request.chosen) <= 2
         and all(len(codes) == 1 for codes in request.chosen.values())
+        and not any(name.startswith(OUT) for name in request.chosen)
         and not request.query.without
         and not request.query.without_phrases
     )
@@ -159,10 +161,14 @@ def _hits(request: Request, seen: Seen) -> Sql:
     misses, missed = Sql("0 AS misses"), Sql("'' AS missed")
     if request.chosen:
         params = [param for pair in request.tokens.items() for param in (pair[1], pair[0])]
-        case = "CASE WHEN o.facets && %s::varchar[] THEN {} ELSE {} END"
-        count, name = case.format("0", "(%s <> '')::int"), case.format("''", "%s")
-        misses = Sql(f"{' + '.join([count] * len(request.chosen))} AS misses", tuple(params))
-        missed = Sql(f"{' || '.join([name] * len(request.chosen))} AS missed", tuple(params))
+        has = [
+            "NOT o.facets && %s::varchar[]" if name.startswith(OUT) else "o.facets && %s::varchar[]"
+            for name in request.chosen
+        ]
+        counts = [f"CASE WHEN {one} THEN 0 ELSE (%s <> '')::int END" for one in has]
+        names = [f"CASE WHEN {one} THEN '' ELSE %s END" for one in has]
+        misses = Sql(f"{' + '.join(counts)} AS misses", tuple(params))
+        missed = Sql(f"{' || '.join(names)} AS missed", tuple(params))
     return (
         (ranking.scored(query) + Sql(", ") if query.terms else Sql(""))
         + Sql(
@@ -207,8 +213,13 @@ def _anything(query: Query) -> Sql:
 def _page(request: Request, seen: Seen) -> Sql:
     """Totals and the rows of the page; a page beyond the end is the last one."""
     size = request.page_size
-    join = JOINS.get(request.sort, "")
-    return (
+    join, order, near = JOINS.get(request.sort, ""), ORDERS[request.sort], Sql("")
+    if request.sort == "relevance" and request.query.neighbours:
+        best = f"SELECT document_id FROM hit WHERE misses = 0 ORDER BY is_whole DESC, {order}"  # noqa: S608
+        near = Sql(", ") + ranking.near(request.query, best)
+        join = "LEFT JOIN near USING (document_id)"
+        order = f"score * coalesce(lift, 1) DESC, {order}"
+    return near + (
         Sql(
             f"""
     , totals AS MATERIALIZED (
@@ -221,7 +232,7 @@ def _page(request: Request, seen: Seen) -> Sql:
     ), page AS (
         SELECT *, row_number() OVER () + (SELECT (page - 1) * %s FROM totals) AS place FROM (
             SELECT contribution_id, document_id
-            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {ORDERS[request.sort]}
+            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {order}
             LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
         ) p
     )

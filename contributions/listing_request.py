@@ -9,11 +9,13 @@ from typing import Final
 
 from django.utils.translation import get_language
 
-from contributions.facets import FACETS
+from contributions.facets import FACETS, turned
 from search.query import Query
 from search.ranking import Sql
 
 PAGE_SIZE: Final = 20
+# More values than any filter has.
+EVERY: Final = 1_000_000
 
 # `o` is the search document. What is published has a date.
 ORDERS: Final = {
@@ -39,7 +41,9 @@ JOINS: Final = {
 
 @dataclass(frozen=True)
 class Request:
-    """What to list. `kind` is part of the page itself; `chosen` filters are the reader's."""
+    """What to list. `kind` is part of the page itself; `chosen` filters are the reader's, and leave
+    out what has one of their values where their name begins with facets.OUT.
+    """
 
     query: Query
     kind: str = ""  # empty: all
@@ -47,11 +51,16 @@ class Request:
     sort: str = "relevance"
     page: int = 1
     page_size: int = PAGE_SIZE
+    # The filter of which all values are counted, not the commonest alone.
+    all_of: str = ""
 
     @property
     def tokens(self) -> dict[str, list[str]]:
         """Filter → its chosen values as search documents have them."""
-        return {name: [f"{name}:{code}" for code in codes] for name, codes in self.chosen.items()}
+        return {
+            name: [f"{turned(name)}:{code}" for code in codes]
+            for name, codes in self.chosen.items()
+        }
 
 
 def in_page(request: Request) -> Sql:
@@ -61,11 +70,14 @@ def in_page(request: Request) -> Sql:
 def labelled(request: Request, numbers: Sql) -> Sql:
     """(token, number, label): the commonest of each filter and those chosen, with labels of rows.
 
-    Over `numbers` (token, number), which are added up.
+    Over `numbers` (token, number), which are added up. Of each filter there is one more than is
+    shown, which tells that there are more.
     """
     language = (get_language() or "en").split("-")[0]
     chosen = [token for tokens in request.tokens.values() for token in tokens]
-    most = json.dumps({facet.name: facet.most for facet in FACETS.values()})
+    most = {facet.name: facet.most + 1 for facet in FACETS.values()}
+    if request.all_of:
+        most[request.all_of] = EVERY
     return (
         Sql("WITH summed AS (SELECT token, sum(number)::int AS number FROM (")
         + numbers
@@ -100,6 +112,6 @@ def labelled(request: Request, numbers: Sql) -> Sql:
     FROM ordered WHERE place <= (%s::jsonb->>name)::int OR name = '' OR name LIKE 'alone %%'
         OR token = ANY(%s)
     """,
-            (chosen, chosen, *[language] * 4, most, chosen),
+            (chosen, chosen, *[language] * 4, json.dumps(most), chosen),
         )
     )

@@ -12,9 +12,10 @@ from objectives.models import Objective
 from search import store
 from vocabulary.mentions import all_names
 
-# Changes with every name that is added, changed or taken away; fetches no row.
+# Changes with every name that is added, changed or taken away; fetches no row. The first is that
+# of the way in which terms are made of names.
 _SIGN = """
-    SELECT concat_ws(' ',
+    SELECT concat_ws(' ', '2',
         (SELECT concat(count(*), '/', sum(hashtext(
             concat_ws(' ', l.concept_id, l.language, l.kind, l.text))::bigint))
             FROM vocabulary_conceptlabel l JOIN vocabulary_concept c ON c.id = l.concept_id

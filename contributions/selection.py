@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from contributions.facets import FACETS, Facet
+from contributions.facets import FACETS, OUT, Facet, turned
 from contributions.listing_request import PAGE_SIZE
 
 LONGEST_QUERY: Final = 300
@@ -60,8 +60,10 @@ class Selection:
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
-        """Chosen filters one by one, in the order of the page; the values in their own order."""
-        return [(name, code) for name in FACETS for code in sorted(self.chosen.get(name, []))]
+        """Chosen filters one by one, in the order of the page; the values in their own order. Then
+        what is left out, likewise."""
+        names = [*FACETS, *(OUT + name for name in FACETS)]
+        return [(name, code) for name in names for code in sorted(self.chosen.get(name, []))]
 
     def url(self, *, without: tuple[str, str] | str | None = None, filters: bool = True) -> str:
         """Canonical address of its first page, perhaps without a filter, a value of one, or any."""
@@ -82,7 +84,18 @@ class Selection:
     @property
     def carried(self) -> list[tuple[str, str]]:
         """What the form of the filters sends along unseen."""
-        return self._words_and_order()
+        left_out = [pair for pair in self.pairs if pair[0].startswith(OUT)]
+        return self._words_and_order() + left_out
+
+    @property
+    def words_and_filters(self) -> list[tuple[str, str]]:
+        """Everything but the page."""
+        return self._words_and_order() + self.pairs
+
+    @property
+    def words_carried(self) -> list[tuple[str, str]]:
+        """What the form of the order sends along besides the filters: words as they are taken."""
+        return [pair for pair in self._words_and_order() if pair[0] not in ("sort", "per")]
 
     def _words_and_order(self) -> list[tuple[str, str]]:
         parts = [("q", self.q), ("sort", self.sort), ("per", str(self.per or ""))]
@@ -99,7 +112,7 @@ def read(parameters: QueryDict, kind: str = "") -> Selection:
     for name in parameters:
         if name in form.fields:
             continue
-        facet = offered(kind).get(name)
+        facet = offered(kind).get(turned(name))
         for code in dict.fromkeys(filter(None, parameters.getlist(name))):
             if facet and is_possible(facet, code):
                 chosen.setdefault(name, []).append(code)

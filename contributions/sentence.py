@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext
 
 from contributions import kinds
-from contributions.facets import FACETS
+from contributions.facets import FACETS, OUT
 from contributions.selection import Selection
 from search.query import Query
 
@@ -41,12 +41,10 @@ def of(
     if asked.wanted:
         parts.append(_t("about “%(words)s”") % {"words": isolated(asked.wanted)})
     if asked.unwanted:
-        parts.append(_t("without the words %(words)s") % {"words": _quoted(asked.unwanted)})
-    for name in FACETS:
-        # Kinds are the subject; an objective is known by its number.
-        values = selection.chosen.get(name, []) if name == "objective" else labels.get(name, [])
-        if values and not (name == "kind" and len(values) == 1):
-            parts.append(_phrase(name, any_of(sorted(map(str, values)))))
+        parts.append(_t("without the words %(words)s") % {"words": quoted(asked.unwanted)})
+    parts += _filters(selection, labels)
+    left_out = pgettext("what is left out, in a sentence about a search", "but not %(phrase)s")
+    parts += [left_out % {"phrase": phrase} for phrase in _filters(selection, labels, OUT)]
     # Where nothing is asked for, nothing matches better.
     is_alike = selection.effective_sort == "relevance" and not asked.wanted
     parts.append(str(_SORTED["newest" if is_alike else selection.effective_sort]))
@@ -54,6 +52,17 @@ def of(
     first = f"{subject} {parts[0]}" if asked.wanted else subject
     rest = parts[1:] if asked.wanted else parts
     return pgettext("between the parts of a sentence about a search", ", ").join([first, *rest])
+
+
+def _filters(
+    selection: Selection, labels: Mapping[str, Sequence[str | Promise]], out: str = ""
+) -> Iterator[str]:
+    """A phrase for each filter in use, or with OUT for each that leaves out."""
+    for name in FACETS:
+        # An objective is known by its number; the one kind that is wanted is the subject.
+        values = (selection.chosen if name == "objective" else labels).get(out + name, [])
+        if values and not (name == "kind" and len(values) == 1 and not out):
+            yield _phrase(name, any_of(sorted(map(str, values))))
 
 
 def any_of(names: Sequence[str]) -> str:
@@ -68,7 +77,8 @@ def any_of(names: Sequence[str]) -> str:
     }
 
 
-def _quoted(words: Sequence[str]) -> str:
+def quoted(words: Sequence[str]) -> str:
+    """ "“court” or “trial”"."""
     quote = pgettext("a word in a sentence about a search", "“%(word)s”")
     return any_of([quote % {"word": word} for word in words])
 

@@ -8,7 +8,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from accounts.views import set_language
-from contributions.views.browse import browse, opened, options, suggest
+from contributions.views.browse import browse, every_value, opened, options, suggest
 from copkb import components, health, place_urls, views
 
 admin.autodiscover()
@@ -28,6 +28,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("search/", browse, name="search"),
+    path("search/all/<str:name>/", every_value, name="search_values"),
     path("search/suggest/", suggest, name="search_suggest"),
     path("search/opened/<uuid:line>/", opened, name="search_opened"),
     path("search/suggest/options/", options, name="suggest_options"),

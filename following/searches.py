@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from contributions.facets import turned
 from contributions.selection import Selection
 from following.models import SavedSearch
 from vocabulary.models import Concept
@@ -111,9 +112,12 @@ def follow_merged_tags() -> int:
     changed = 0
     for saved in SavedSearch.objects.filter(query__contains="tag=") if into else []:
         asked = saved.selection
-        tags = asked.chosen.get("tag", [])
-        if into.keys() & set(tags):
-            chosen = asked.chosen | {"tag": list(dict.fromkeys(into.get(t, t) for t in tags))}
+        tags = {name: codes for name, codes in asked.chosen.items() if turned(name) == "tag"}
+        chosen = asked.chosen | {
+            name: list(dict.fromkeys(into.get(code, code) for code in codes))
+            for name, codes in tags.items()
+        }
+        if chosen != asked.chosen:
             _ask_instead(saved, query_of(replace(asked, chosen=chosen)))
             changed += 1
     return changed

@@ -1,7 +1,7 @@
 """From text to terms: the same way for what is indexed and for what is asked. No Django.
 
-A text is cut into words; each word is folded and gives its term in a language. Chinese runs give
-their characters and overlapping pairs of them.
+A text is cut into words; each word is folded and gives its term in a language. Chinese gives its
+characters and overlapping pairs of them, also over spaces and ends of lines, which say nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -25,6 +25,12 @@ STEMMERS: Final = {
 }  # fmt: skip
 # Longer words are hashes, addresses or attacks; two of them that begin alike are one word.
 LONGEST: Final = 56
+# Stems of so few letters are shared by words that have nothing to do with each other (es: "costan",
+# they cost, and "Costa"). In names they are not enough.
+SHORT_STEM: Final = 4
+_LATIN: Final = frozenset({"en", "fr", "es", "pt"})
+# Plural and gender.
+_LIGHT_ENDING: Final = re.compile("(?<=...)[aoe]?s?$")
 # Stems that the stemmer keeps apart and the field does not.
 _SAME: Final = {"en": {"traffick": "traffic", "trafick": "traffic"}}
 _ARABIC: Final = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff]")
@@ -112,7 +118,7 @@ def runs(text: str) -> list[str]:
 
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
     """Every word of a text in `language` with each of its terms, for the index and for marking."""
-    return with_terms(words(text), language)
+    return with_terms(words(text), language, text)
 
 
 def telling(text: str, language: str) -> Iterator[tuple[Word, str]]:
@@ -125,19 +131,37 @@ def telling_terms(text: str, language: str) -> Iterator[str]:
     return (term for _word, term in telling(text, language))
 
 
-def with_terms(found: Iterable[Word], language: str) -> Iterator[tuple[Word, str]]:
-    """`terms` of words that are cut already."""
+def name_terms(name: str, language: str) -> Iterator[str]:
+    """The terms by which a name in `language` is met: of its words that say something."""
+    for word, term in with_terms(words(name), language, name, name_terms_of):
+        if not is_stopword(word.folded, language):
+            yield term
+
+
+def with_terms(
+    found: Iterable[Word],
+    language: str,
+    text: str,
+    of: Callable[[str, str], Iterable[str]] | None = None,
+) -> Iterator[tuple[Word, str]]:
+    """`terms` of words of a text that is cut already; those of one word by `of`, if it is not
+    `terms_of`."""
     before: Word | None = None
     for word in found:
         if is_han(word.folded):
             yield word, word.folded
-            if before and before.end == word.start:
+            if before and are_joined(text, before.end, word.start):
                 yield Word(before.start, word.end, ""), before.folded + word.folded
             before = word
             continue
         before = None
-        for term in terms_of(word.folded, language):
+        for term in (of or terms_of)(word.folded, language):
             yield word, term
+
+
+def are_joined(text: str, end: int, start: int) -> bool:
+    """Whether nothing but space stands between what ends and what starts there."""
+    return end == start or text[end:start].isspace()
 
 
 def is_han(folded: str) -> bool:
@@ -145,11 +169,23 @@ def is_han(folded: str) -> bool:
 
 
 def variants(folded: str) -> tuple[str, ...]:
-    """All terms that a folded word can have in the index, whatever the language of the text."""
+    """All terms that a folded word can have in the index, whatever the language of the text or of
+    the name."""
     found = {folded: None}
     for language in STEMMERS:
         found |= dict.fromkeys(terms_of(folded, language))
+        found |= dict.fromkeys(name_terms_of(folded, language))
     return tuple(found)
+
+
+def name_terms_of(folded: str, language: str) -> tuple[str, ...]:
+    """`terms_of` a word in a name: "~es:cost". A question may be in any language, so all stems that
+    a word would have are looked for among the names in all languages; a short one meets there only
+    the same word, in the plural or the other gender."""
+    found = terms_of(folded, language)
+    if language in _LATIN and ":" in found[0] and len(found[0]) <= SHORT_STEM + 3:
+        return (f"~{language}:{_LIGHT_ENDING.sub('', folded, count=1)}",)
+    return found
 
 
 # Of the words of questions and passages; texts are read by search.reading, which keeps its own.

@@ -46,10 +46,15 @@ def search(
         + ranking.Sql(", hit AS (")
         + ranking.matched(asked)
         + among
+        + ranking.Sql("), ")
+        + ranking.near(
+            asked, "SELECT document_id FROM hit ORDER BY is_whole DESC, score DESC, document_id"
+        )
         + ranking.Sql(
-            ") SELECT document_id, score, is_whole FROM hit"
+            " SELECT document_id, score * coalesce(lift, 1), is_whole"
+            " FROM hit LEFT JOIN near USING (document_id)"
             " WHERE score >= %s * (SELECT max(score) FROM hit)"
-            " ORDER BY is_whole DESC, score DESC, document_id LIMIT %s",
+            " ORDER BY is_whole DESC, score * coalesce(lift, 1) DESC, document_id LIMIT %s",
             (ranking.LEAST_SHARE, limit),
         )
     )

@@ -8,7 +8,9 @@ weight and extra are what search.store.weigh wrote: occurrences by their place, 
 BM25F. A word is also found by what it names (search_alias): being labelled with that adds to
 what the text says, speaking of it stands in for a word that the text does not have. Forms of one
 word (stems in several languages) count once, with the heaviest. A phrase among other words
-multiplies the score where it stands as asked.
+multiplies the score where it stands as asked. The best are then put in order by
+
+score × (1 + PROXIMITY × share of the question's pairs of neighbouring words that the text has so)
 """
 
 from __future__ import annotations
@@ -25,6 +27,11 @@ SATURATION: Final = 1.6
 LENGTH_EFFECT: Final = 0.75
 # What a phrase, standing as it was asked for, makes of the score.
 PHRASE_LIFT: Final = 1.5
+# How much all neighbouring words of the question, standing side by side in a text, add to its
+# score, and how many of the best texts are looked at. nDCG@10 on Cranfield: 0 .375, 0.1 .376,
+# 0.3 .372; on xquad-ar .943, .945, .945.
+PROXIMITY: Final = 0.1
+NEAR_DEPTH: Final = 50
 # What has less than this share of the best score only holds a word that everything holds.
 LEAST_SHARE: Final = 0.15
 
@@ -63,7 +70,7 @@ def matched(query: Query) -> Sql:
 
     Where nothing but phrases is asked for, a document must have them; among other words they lift.
     """
-    source, score, whole, needs = Sql("scored s"), Sql("s.score"), Sql(""), Sql("")
+    source, score, needs = Sql("scored s"), Sql("s.score"), Sql("")
     if query.phrases or query.without_phrases:
         source += Sql(" JOIN search_document d ON d.id = s.document_id")
     if query.soft_phrases:
@@ -78,24 +85,46 @@ def matched(query: Query) -> Sql:
             ),
         )
         score = Sql("s.score * %s ^ f.held", (PHRASE_LIFT,))
-        whole = Sql(" AND f.held = %s", (len(query.soft_phrases),))
     for phrase in query.hard_phrases:
         bits = query.bits_of(phrase)
         needs += Sql(
             " AND s.terms & %s = %s AND strpos(d.words, %s) > 0", (bits, bits, f" {phrase} ")
         )
-    required = query.required_bits
     return (
         Sql("SELECT s.document_id, ")
         + score
-        + Sql(" AS score, s.terms, s.terms & %s = %s", (required, required))
-        + whole
+        + Sql(" AS score, s.terms, ")
+        + _is_whole(query)
         + Sql(" AS is_whole FROM ")
         + source
         + Sql(" WHERE ")
         + conditions(query, "s.document_id")
         + needs
     )
+
+
+def near(query: Query, best: str) -> Sql:
+    """Common table expression `near` (document_id, lift): what the scores of the best texts are
+    multiplied by for words that stand in them side by side as in the question.
+
+    `best` selects document_id of texts in order; NEAR_DEPTH of them are looked at, so that it costs
+    the same however many there are.
+    """
+    return Sql(
+        f"near AS (SELECT b.document_id, 1 + %s * avg((strpos(d.words, pair) > 0)::int) AS lift"  # noqa: S608
+        f" FROM ({best} LIMIT %s) b JOIN search_document d ON d.id = b.document_id"
+        " CROSS JOIN unnest(%s::text[]) AS pair GROUP BY b.document_id)",
+        (PROXIMITY, NEAR_DEPTH, list(query.neighbours)),
+    )
+
+
+def _is_whole(query: Query) -> Sql:
+    """Whether a text has all the required words, and the phrases as they were asked for."""
+    required = query.required_bits
+    found = Sql("s.terms & %s = %s", (required, required))
+    if query.soft_phrases:
+        found += Sql(" AND f.held = %s", (len(query.soft_phrases),))
+    return found
 
 
 def scored(query: Query) -> Sql:

@@ -1,11 +1,13 @@
-"""What a word that nothing has may have meant: known words that look like it."""
+"""What a word that nothing has may have meant: known words that begin with it or look like it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramSimilarity
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
 
 from search import analysis
 from search.models import Alias, KnownWord, Posting
@@ -13,6 +15,9 @@ from search.models import Alias, KnownWord, Posting
 # Below this PostgreSQL's trigrams have too little in common (traning / training: 0.45).
 LEAST_LIKENESS: Final = 0.25
 CANDIDATES: Final = 30
+# Words that begin alike: so many are looked at, and so many, the commonest, are taken.
+LOOKED_AT: Final = 200
+TAKEN: Final = 20
 
 
 def nearest(word: str, documents: QuerySet[Any, Any]) -> str | None:
@@ -37,17 +42,39 @@ def nearest(word: str, documents: QuerySet[Any, Any]) -> str | None:
     }
     if not near:
         return None
-    forms = {form: found for found in near for form in analysis.variants(found)}
-    held: dict[str, int] = {}
-    # What stands only in the names of things is held by what is labelled with them.
-    named = Alias.objects.filter(term__in=forms).values_list("thing", "term")
-    forms |= {thing: forms[term] for thing, term in named}
-    for term in Posting.objects.filter(term__in=forms, document__in=documents).values_list(
-        "term", flat=True
-    ):
-        held[forms[term]] = held.get(forms[term], 0) + 1
+    held = _held(near, documents)
     # Fewest slips first, then the commoner word.
     return min(held, key=lambda found: (near[found], -held[found], found), default=None)
+
+
+def beginning_with(word: str, documents: QuerySet[Any, Any]) -> list[str]:
+    """The known words that begin like an unfinished one, among those that `documents` (ids) hold:
+    at most TAKEN, the commonest first. Three queries."""
+    candidates = (
+        KnownWord.objects.filter(word__startswith=word)
+        .order_by(Length("word"), "word")
+        .values_list("word", flat=True)[:LOOKED_AT]
+    )
+    held = _held(candidates, documents)
+    return sorted(held, key=lambda found: (-held[found], found))[:TAKEN]
+
+
+def _held(words: Iterable[str], documents: QuerySet[Any, Any]) -> dict[str, int]:
+    """Which of the words the documents hold, and in how many postings. Two queries."""
+    forms: dict[str, set[str]] = {}
+    for word in words:
+        for form in analysis.variants(word):
+            forms.setdefault(form, set()).add(word)
+    # What stands only in the names of things is held by what is labelled with them.
+    named = Alias.objects.filter(term__in=list(forms)).values_list("thing", "term")
+    for thing, term in named:
+        forms.setdefault(thing, set()).update(forms[term])
+    postings = Posting.objects.filter(term__in=list(forms), document__in=documents)
+    held: dict[str, int] = {}
+    for term, number in postings.values_list("term").annotate(number=Count("document")):
+        for word in forms[term]:
+            held[word] = held.get(word, 0) + number
+    return held
 
 
 def slips_between(one: str, other: str, most: int) -> int:

@@ -128,7 +128,7 @@ def set_names(names: Mapping[str, Iterable[tuple[str, str]]], sign: str) -> None
         (term, thing)
         for thing, found in names.items()
         for language, name in found
-        for term in analysis.telling_terms(name, language)
+        for term in analysis.name_terms(name, language)
     }
     Alias.objects.all()._raw_delete("default")
     Alias.objects.bulk_create(Alias(term=term, thing=thing) for term, thing in sorted(aliases))

@@ -151,6 +151,7 @@ def outlets(content: list[Contribution]) -> Iterator[str]:
     yield from ("/", "/practices/", "/lessons/", "/efforts/", "/countries/", "/countries/ma/")
     yield from ("/objectives/", "/objectives/3/", "/sitemap.xml", "/inbox/", "/mine/", "/tags/")
     yield f"/search/?q={QUESTION}"
+    yield from (f"/search/all/{name}/?q={QUESTION}" for name in ("tag", "country"))
     yield from (f"/search/suggest/?q={word}" for word in READERS)
     yield from (f"/search/suggest/options/?q={word}" for word in READERS)
     yield from (f"/{kind}s/?q={QUESTION}" for kind in KINDS)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from contributions import asking, concepts, kinds, selection, suggestions
+from contributions import asking, concepts, kinds, selection, suggestions, values
 from contributions import browse as browsing
 from contributions.forms.asking import OpenedForm
 from objectives.models import Objective
@@ -37,6 +37,32 @@ def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
         "near": concepts.near(results.words, request.user) if is_empty else [],
     }
     return render(request, "contributions/browse.html", context)
+
+
+@login_not_required
+@require_safe
+def every_value(request: HttpRequest, name: str) -> HttpResponse:
+    """All values of a filter of a list, under what else the address of the list asks for. Queries
+    of the list, without the one that counts a search."""
+    parameters = request.GET.copy()
+    find, page, kind = (
+        (parameters.pop(key, None) or [""])[-1] for key in ("find", "page", "in")
+    )  # fmt: skip
+    if kind and kind not in {one.name for one in kinds.all_kinds()}:
+        raise Http404
+    if not values.offers(name, kind):
+        raise Http404
+    asked = selection.read(parameters, kind)
+    find = " ".join(find.split())[: values.LONGEST]
+    found = values.of(name, asked, request.user, find=find, page=page)
+    context = {
+        "values": found,
+        "results": found.results,
+        "kind": kind,
+        "query": parameters,
+        "ignored": selection.ignored_notice(found.results.selection),
+    }
+    return render(request, "contributions/values.html", context)
 
 
 @login_not_required

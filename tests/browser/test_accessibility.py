@@ -43,6 +43,7 @@ VISITOR = (
     "/search/",
     "/search/?q=prosecutors",
     "/search/?q=zzyzxqq",
+    "/search/all/tag/?q=prosecutors&not-country=ma",
     "/practices/",
     "/practices/?objective=2&nonsense=1",
     "/lessons/",

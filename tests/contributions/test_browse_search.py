@@ -74,6 +74,19 @@ def test_texts_with_all_words_come_before_texts_with_some(visitor: Client, publi
     assert below.startswith("The results above have all the words.")
 
 
+def test_words_side_by_side_come_before_the_same_words_apart(visitor: Client, publish: Any) -> None:
+    publish(title="The team is a joint one")
+    publish(title="One is the joint team", countries=["MA"], international=False)
+    publish(title="Joint is one of the team")
+
+    assert found(visitor, "joint teams")[0] == "One is the joint team"
+    # Later is more, where nothing else is.
+    assert found(visitor, "team joint")[0] == "Joint is one of the team"
+    newest = found(visitor, "joint teams", "&sort=newest")
+    assert newest[0] == "Joint is one of the team"
+    assert found(visitor, "joint teams", "&country=ma") == ["One is the joint team"]
+
+
 @pytest.mark.parametrize("sort", ["newest", "title"])
 def test_whole_matches_come_first_in_any_order(visitor: Client, publish: Any, sort: str) -> None:
     publish(title="Z hotline and port")
@@ -156,6 +169,24 @@ def test_a_phrase_must_stand_as_it_is(visitor: Client, publish: Any) -> None:
     publish(title="Trials of a mock court")
 
     assert found(visitor, '"mock trials"') == ["Mock trials for judges"]
+
+
+@pytest.mark.parametrize("typed", ["人口贩运", "人口 贩运", "人口\u3000贩运", "⼈口贩运"])
+def test_a_chinese_phrase_is_its_characters_in_order_whatever_stands_between(
+    visitor: Client, publish: Any, typed: str
+) -> None:
+    wanted = {"打击人口贩运的网络", "打击人口 贩运", "打击人 口 贩 运", "打击“人口”贩运"}
+    for title in (*wanted, "贩运人口", "人口的贩运", "网络"):
+        publish(title=title, original_language="zh")
+
+    assert set(found(visitor, f"“{typed}”")) == wanted
+
+
+def test_chinese_is_found_where_a_line_ends_in_a_word(visitor: Client, publish: Any) -> None:
+    publish(title="Chinese", summary="这是人\n口贩\n运的网络。", original_language="zh")
+
+    assert found(visitor, "人口贩运") == ["Chinese"]
+    assert "some of them" not in page(visitor, "/search/?q=人口贩运")
 
 
 def test_a_phrase_among_other_words_comes_first(visitor: Client, publish: Any) -> None:
@@ -257,6 +288,63 @@ def test_a_slip_is_corrected_and_can_be_insisted_on(visitor: Client, publish: An
     assert found(visitor, "traning", "&exact=1") == []
 
 
+def test_the_last_word_need_not_be_finished(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+    publish(title="Training for a prosecution")
+    publish(title="Training")
+
+    html = page(visitor, "/search/?q=training+prosec")
+
+    above, below = html.split('<li class="cut s">')
+    assert set(titles(above)) == {"Training prosecutors", "Training for a prosecution"}
+    assert titles(below) == ["Training"]
+    assert 'No text has the word <em dir="auto">prosec</em>' in html
+    shown = re.findall(r"such as (.*?)\. <a", html)
+    assert shown == ["“prosecution” or “prosecutors”"]
+    assert 'href="?q=training+prosec&exact=1"' in html
+    assert "<mark>prosecutors</mark>" in html
+    assert "No text has the word" not in page(visitor, "/search/?q=training+prosec&exact=1")
+
+
+def test_a_word_that_is_one_is_not_taken_for_a_beginning(visitor: Client, publish: Any) -> None:
+    publish(title="A port")
+    publish(title="Portraits")
+
+    assert found(visitor, "port") == ["A port"]
+
+
+def test_an_unfinished_word_and_a_slip_come_together(visitor: Client, publish: Any) -> None:
+    publish(title="Training prosecutors")
+
+    html = page(visitor, "/search/?q=traning+prosec")
+
+    assert titles(html) == ["Training prosecutors"]
+    assert "1 result for “<bdi>training prosec</bdi>”" in html
+    assert "what begins with it was looked for" in html
+    assert html.count("&exact=1") == 1
+
+
+def test_no_word_of_a_hidden_text_is_named_as_a_completion(visitor: Client, publish: Any) -> None:
+    publish(title="Prosecutors and training", visibility="coordinators")
+    publish(title="Prosecution trained")
+
+    for words in ("prosec", "trai"):  # "training" and "trained" are one stem
+        html = page(visitor, f"/search/?q={words}")
+        assert titles(html) == ["Prosecution trained"]
+        assert "what begins with it was looked for" in html
+        assert "prosecutors" not in html
+        assert "“training”" not in html
+
+
+def test_a_word_that_only_shares_a_stem_with_a_country_does_not_find_it(
+    visitor: Client, publish: Any
+) -> None:
+    publish(title="A port", countries=["CR"], international=False)
+
+    assert found(visitor, "costa") == found(visitor, "rica") == ["A port"]
+    assert found(visitor, "costan", "&exact=1") == []
+
+
 def test_words_in_quotes_are_not_corrected(visitor: Client, publish: Any) -> None:
     publish(title="Training prosecutors")
 
@@ -339,10 +427,11 @@ def test_the_page_says_what_can_be_typed(visitor: Client, publish: Any) -> None:
     html = page(visitor, "/search/")
 
     examples = re.findall(r'<code dir="auto">([^<]+)</code>', html)
-    assert len(examples) == 8
+    assert len(examples) == 9
     # What the examples say holds.
     assert found(visitor, '"mock trials"') == ["Mock trials for training"]
     assert found(visitor, "training -trials") == []
+    assert found(visitor, "-country:Morocco") == []
     assert found(visitor, 'country:"South Africa"') == []
 
 
@@ -399,12 +488,12 @@ def test_a_changed_text_is_found_by_its_new_words_at_once(
     assert found(visitor, "port") == ["A port"]
 
 
-def test_six_queries_where_a_word_is_corrected(
+def test_seven_queries_where_a_word_is_corrected(
     visitor: Client, publish: Any, django_assert_num_queries: Any
 ) -> None:
     publish(title="Training prosecutors")
 
-    with django_assert_num_queries(6):  # one of them counts the search
+    with django_assert_num_queries(7):  # one of them counts the search
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -9,8 +10,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from contributions import curating
+from contributions import browse, curating
 from contributions.models import Contribution
+from following import searches
+from following.models import SavedSearch
 from tests.contributions.test_browse import page, titles
 from tests.factories.contributions import published
 from tests.factories.vocabulary import concept, label
@@ -154,3 +157,94 @@ def test_a_typed_filter_costs_a_query_for_tags_two(
     # One for the list, one that counts the search.
     with django_assert_num_queries(2 + queries):
         search(visitor, f"training {typed}")
+
+
+@pytest.mark.parametrize(
+    ("typed", "left", "address"),
+    [
+        ("-country:ma", {NIGER, LESSON}, "not-country=ma"),
+        ("training -country:Morocco", {NIGER, LESSON}, "q=training&not-country=ma"),
+        ("–Country： 摩洛哥", {NIGER, LESSON}, "not-country=ma"),
+        ("-tag:flc", {MOROCCO, LESSON}, "not-tag=floating-courts"),
+        ('-tag:"floating courts"', {MOROCCO, LESSON}, "not-tag=floating-courts"),
+        ("-kind:lesson", {MOROCCO, NIGER}, "not-kind=lesson"),
+        ("-objective:3", {MOROCCO, LESSON}, "not-objective=3"),
+        ("-country:ma -country:ne", {LESSON}, "not-country=ma&not-country=ne"),
+        ("kind:practice -country:ma", {NIGER}, "kind=practice&not-country=ma"),
+        ("country:ma -country:ma", set(), "country=ma&not-country=ma"),
+    ],
+)
+def test_a_minus_before_a_filter_leaves_its_value_out(
+    visitor: Client, typed: str, left: set[str], address: str
+) -> None:
+    html = search(visitor, typed)
+
+    assert set(titles(html)) == left
+    assert f'data-address="/search/?{address}"' in html
+    assert set(titles(page(visitor, f"/search/?{address}"))) == left
+
+
+def test_what_is_left_out_is_a_chip_and_is_said(visitor: Client) -> None:
+    html = search(visitor, "training -country:ma -tag:flc")
+
+    assert "but not from Morocco, but not with the tag Floating courts, best match first" in html
+    assert "not: Morocco" in html
+    # Each address without one of them, and the forms of the page carry both.
+    assert 'class="chip" href="?q=training&not-tag=floating-courts"' in html
+    assert 'class="chip" href="?q=training&not-country=ma"' in html
+    assert html.count('<input type="hidden" name="not-country" value="ma">') == 2
+    # What is left out is not counted; what is not left out is.
+    assert 'name="country" value="ma"' not in html
+    assert 'name="kind" value="lesson"' in html
+
+
+def test_where_nothing_is_left_the_page_says_what_there_would_be(visitor: Client) -> None:
+    html = search(visitor, "country:ma -objective:2")
+
+    assert titles(html) == []
+    ways = re.findall(r'<a href="([^"]*)">Without “([^”]*)”</a> <span class="soft">(\d)', html)
+    assert ways == [
+        ("?not-objective=2", "Morocco", "2"),
+        ("?country=ma", "not: Legislation", "1"),
+    ]
+
+
+def test_a_minus_before_what_names_nothing_leaves_out_the_words(visitor: Client) -> None:
+    published(title="About country:Atlantis", countries=[], international=True)
+
+    assert "About country:Atlantis" not in titles(search(visitor, "-country:Atlantis"))
+
+
+def test_what_cannot_be_left_out_is_ignored(visitor: Client) -> None:
+    for address in ("not-country=xx", "not-shop=open", "not-not-country=ma"):
+        html = page(visitor, f"/search/?{address}")
+        assert len(titles(html)) == 3
+        assert f"“{address}” was ignored" in html
+
+
+def test_a_tag_that_was_merged_stays_left_out(
+    visitor: Client, tag: Concept, coordinator: User
+) -> None:
+    curating.merge(concept("Courts that float"), into=tag, by=coordinator)
+
+    html = page(visitor, "/search/?not-tag=courts-that-float")
+
+    assert set(titles(html)) == {MOROCCO, LESSON}
+    assert 'data-address="/search/?not-tag=floating-courts"' in html
+
+
+def test_a_saved_search_keeps_what_is_left_out(
+    member: User, tag: Concept, coordinator: User
+) -> None:
+    old = concept("Courts that float")
+    saved = SavedSearch(user=member, name="Mine", query="not-country=ma&not-tag=courts-that-float")
+    saved.save()
+
+    assert searches.query_of(saved.selection) == saved.query
+    curating.merge(old, into=tag, by=coordinator)
+    searches.follow_merged_tags()
+
+    saved.refresh_from_db()
+    assert saved.query == "not-country=ma&not-tag=floating-courts"
+    kept = browse.newest(saved.selection, member, 10)
+    assert [Contribution.objects.get(pk=pk).title for pk in kept] == [LESSON]

@@ -22,9 +22,10 @@ from copkb.middleware import HeadMiddleware
 
 MOST = 40 * 1024
 VISITOR = (
-    "/", "/search/", "/search/?q=prosecutors", "/search/?q=zzyzxqq", "/practices/", "/lessons/",
-    "/efforts/", "/countries/", "/countries/ma/", "/countries/pk/", "/objectives/",
-    "/objectives/3/", "/tags/", "/about/", "/join/", "/accounts/login/", "/accounts/login/code/",
+    "/", "/search/", "/search/?q=prosecutors", "/search/?q=zzyzxqq", "/search/all/tag/",
+    "/practices/", "/lessons/", "/efforts/", "/countries/", "/countries/ma/", "/countries/pk/",
+    "/objectives/", "/objectives/3/", "/tags/", "/about/", "/join/",
+    "/accounts/login/", "/accounts/login/code/",
     "/accounts/password/reset/", "/no/such/page/",
 )  # fmt: skip
 MEMBER = (

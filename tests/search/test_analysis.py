@@ -105,3 +105,34 @@ def test_radicals_and_signs_that_stand_for_letters_are_found_by_the_letters() ->
     # U+2F00 looks like 一 and comes out of PDF files in its place.
     assert terms("⼀国", "zh") == terms("一国", "zh")
     assert terms("UNODC™", "en") == terms("UNODC", "en")
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "typed"),
+    [
+        ("es", "Costa Rica", "costas"),
+        ("es", "Cursos", "curso"),
+        ("fr", "Lois", "loi"),
+        ("pt", "Vítima", "vitimas"),
+        ("es", "Investigación", "investigar"),
+        ("en", "Laws", "law"),
+        ("ru", "Россия", "России"),
+        ("ar", "المغرب", "بالمغرب"),
+        ("zh", "贩运", "贩运"),
+    ],
+)
+def test_a_name_is_met_by_forms_of_its_words(language: str, name: str, typed: str) -> None:
+    assert set(analysis.name_terms(name, language)) & set(analysis.variants(fold(typed)))
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "typed"),
+    [("es", "Costa", "costan"), ("es", "Curso", "cursar"), ("pt", "Causa", "causam")],
+)
+def test_a_short_stem_alone_meets_no_name(language: str, name: str, typed: str) -> None:
+    assert analysis.stem(fold(name), language) == analysis.stem(typed, language)
+    assert not set(analysis.name_terms(name, language)) & set(analysis.variants(typed))
+
+
+def test_words_that_say_nothing_are_no_terms_of_a_name() -> None:
+    assert list(analysis.name_terms("Trinidad and Tobago", "en")) == ["en:trinidad", "en:tobago"]

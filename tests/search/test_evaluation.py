@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from search import engine, store
+from search import engine, ranking, store
 from search.evaluation import average_precision, ndcg_at
 from search.models import Document, KnownWord, Posting, Statistics
 
@@ -86,3 +86,42 @@ def test_the_engine_ranks_whole_matches_first_and_only_among_the_given() -> None
     only = engine.search("courts", Document.objects.filter(pk=ids[0]))
     assert [one.document_id for one in only] == [ids[0]]
     assert engine.search("") == engine.search("?!") == []
+
+
+@pytest.mark.django_db
+def test_words_that_stand_side_by_side_as_asked_come_first() -> None:
+    """Both texts have the same words as often."""
+    apart, near = store.add(
+        [
+            store.Text("en", "", body="Investigation of the team that is not a joint one."),
+            store.Text("en", "", body="That is not of the one: a joint investigation team."),
+        ]
+    )
+    store.refresh_statistics()
+
+    found = engine.search("joint investigation teams")
+
+    assert [one.document_id for one in found] == [near, apart]
+    assert found[0].score / found[1].score == pytest.approx(1 + ranking.PROXIMITY)
+    half = engine.search("team investigation joint")
+    assert [one.document_id for one in half] == [apart, near]
+    assert half[0].score == half[1].score
+
+
+@pytest.mark.django_db
+def test_only_the_best_are_looked_at_for_words_side_by_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ranking, "NEAR_DEPTH", 1)
+    better, near = store.add(
+        [
+            store.Text("en", "", body="Team, team, team, joint."),
+            store.Text("en", "", body="A joint team of those others."),
+        ]
+    )
+    store.refresh_statistics()
+    monkeypatch.setattr(ranking, "PROXIMITY", 9.0)
+
+    assert [one.document_id for one in engine.search("joint team")] == [better, near]
+    monkeypatch.setattr(ranking, "NEAR_DEPTH", 2)
+    assert [one.document_id for one in engine.search("joint team")] == [near, better]

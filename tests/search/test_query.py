@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.analysis import variants
 from search.query import MOST_WORDS, Query, filters_in, parse
 
 FILTERS = frozenset({"tag", "country"})
@@ -102,7 +104,16 @@ def test_filters_are_read_as_telephones_and_keyboards_write_them() -> None:
 
 
 def test_what_only_looks_like_a_filter_is_none() -> None:
-    assert filters('"country:ma" “see country:ma there” -country:ma xcountry:ma tag: tag:""') == []
+    assert filters('"country:ma" “see country:ma there” xcountry:ma --country:ma tag: tag:""') == []
+
+
+def test_a_minus_before_a_filter_turns_it_round() -> None:
+    found = filters_in("-country:ma –tag：x country:ne - country:eg", FILTERS)
+
+    assert [(one.name, one.value, one.is_out) for one in found] == [
+        ("country", "ma", True), ("tag", "x", True), ("country", "ne", False),
+        ("country", "eg", False),
+    ]  # fmt: skip
 
 
 def test_words_that_say_nothing_are_not_required() -> None:
@@ -123,3 +134,55 @@ def test_an_open_quote_is_passed_over() -> None:
 def test_chinese_is_asked_in_pairs_and_a_single_character_alone() -> None:
     assert typed(parse("贩运人口")) == ["贩运", "运人", "人口"]
     assert typed(parse("法")) == ["法"]
+
+
+@pytest.mark.parametrize(
+    ("text", "beginning"),
+    [
+        ("prosecu", "prosecu"),
+        ("joint PROSECÚ ", "prosecu"),
+        ("l'enquê", "enque"),
+        ("торг", "торг"),
+        ("pr", ""),
+        ("prosecu network", "network"),
+        ("prosecu?", ""),
+        ("network -prosecu", ""),
+        ('"prosecu"', ""),
+        ('prosecu "network"', ""),
+        ("2019", ""),
+        ("贩运人", ""),
+        ("", ""),
+    ],
+)
+def test_only_the_last_word_as_typed_may_be_a_beginning(text: str, beginning: str) -> None:
+    assert parse(text).beginning == beginning
+
+
+def test_a_beginning_stands_for_all_words_that_begin_so() -> None:
+    query = parse("network prosecu")
+
+    begun = query.begun("prosecu", ["prosecutor", "prosecution"])
+
+    assert typed(begun) == typed(query)
+    assert begun.terms[0] == query.terms[0]
+    assert set(begun.terms[1].forms) == {*variants("prosecutor"), *variants("prosecution")}
+    assert begun.required_bits == query.required_bits
+
+
+@pytest.mark.parametrize(
+    ("text", "neighbours"),
+    [
+        ("joint teams", (" joint team",)),
+        ("Joint investigation teams", (" joint investig", " investigation team")),
+        ("training of prosecutors in court", ()),
+        ("victim", ()),
+        ('joint "mock trials" network', ()),
+        ("équipe commune", (" equipe commun",)),
+        ("人口贩运", (" 人 口 贩", " 口 贩 运")),
+        ("人口 贩运", (" 人 口 贩 运",)),
+    ],
+)
+def test_neighbours_are_two_plain_words_side_by_side(
+    text: str, neighbours: tuple[str, ...]
+) -> None:
+    assert parse(text).neighbours == neighbours

@@ -14,7 +14,7 @@ from search.reading import Reading
 LANGUAGES = ("en", "fr", "ru", "ar", "zh", "ur", "")
 TEXTS = st.text() | st.lists(
     st.sampled_from(
-        ["The", "règles", "жертвы", "والضحايا", "打击人口", "JIT小组", "㏒", "ﷺ", "-", "7"]
+        ["The", "règles", "жертвы", "والضحايا", "打击人口", "JIT小组", "运", "㏒", "ﷺ", "-", "7"]
     )
 ).map(" ".join)
 
@@ -48,3 +48,20 @@ def test_plain_letters_are_cut_as_all_others_are(text: str) -> None:
 )
 def test_terms_stand_in_order_or_not(terms: list[str], stand: bool) -> None:
     assert Reading("Joint teams work", "en").has_in_order(terms) is stand
+
+
+@pytest.mark.parametrize(
+    ("text", "stand"),
+    [
+        ("联合侦查", True),
+        ("我们联合侦查人口贩运", True),
+        ("关于联合 侦查", True),
+        ("关于联合\n侦查的工作", True),
+        ("侦查联合", False),
+        ("联合的侦查", False),
+    ],
+)
+def test_chinese_stands_in_order_whatever_is_around_it(text: str, stand: bool) -> None:
+    label = [term for _word, term in analysis.terms("联合侦查", "zh")]
+
+    assert Reading(text, "zh").has_in_order(label) is stand

@@ -52,6 +52,8 @@ def test_marks_are_where_the_index_has_the_words(text: str, words: list[str]) ->
 
     for term in terms:
         places = [w for w, other in analysis.terms(text, language) if other == term]
+        if all(any(map(str.isspace, text[place.start : place.end])) for place in places):
+            continue  # a Chinese pair over a space; each half is marked with its own pair
         marks = snippets.marked(text, {term}, language)
         assert any(is_found for _text, is_found in marks), (term, places)
 

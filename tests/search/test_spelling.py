@@ -6,7 +6,7 @@ import pytest
 
 from search import store
 from search.models import Document
-from search.spelling import nearest, slips_between
+from search.spelling import beginning_with, nearest, slips_between
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,30 @@ def test_words_of_hidden_texts_are_never_offered(texts: list[int]) -> None:
     seen = Document.objects.filter(pk__in=texts[1:]).values("pk")
 
     assert nearest("traning", seen) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("train", ["training"]),
+        ("traf", ["trafficking"]),
+        ("prot", ["protection"]),
+        ("торг", ["торговли"]),
+        ("الضح", ["الضحايا"]),
+        ("xyz", []),
+        ("raining", []),
+    ],
+)
+def test_what_begins_so_is_found(texts: list[int], typed: str, words: list[str]) -> None:
+    assert beginning_with(typed, Document.objects.values("pk")) == words
+
+
+def test_the_commonest_come_first_and_hidden_ones_never(texts: list[int]) -> None:
+    more = store.add([store.Text("en", "Trains"), store.Text("en", "Trailers")] * 2)
+    more += store.add([store.Text("en", "Trailers")])
+    seen = Document.objects.filter(pk__in=[*texts[1:], *more])
+
+    # "training" is the same stem as "trains"; "traite" begins so too.
+    words = beginning_with("trai", seen.values("pk"))
+    assert words == ["trailers", "training", "trains", "traite"]
+    assert beginning_with("trai", seen.filter(pk=texts[0]).values("pk")) == []
