@@ -28,7 +28,9 @@ def better(asked: query.Query, words_found: int, user: User | AnonymousUser) -> 
     there is nothing to replace.
 
     What stands last may not be finished: all that begins with it is looked for. Any other word,
-    or one that nothing begins with, is replaced by the nearest. Three queries for each.
+    or one that nothing begins with, is replaced by the nearest, unless a tag, an objective or a
+    country is called so: then it is no mistake, though nothing speaks of it yet. Four queries for
+    each.
     """
     missing = [
         term.typed
@@ -44,7 +46,7 @@ def better(asked: query.Query, words_found: int, user: User | AnonymousUser) -> 
     words = spelling.beginning_with(beginning, documents) if beginning else []
     nearest: dict[str, str] = {}
     for typed in missing:
-        if typed == beginning and words:
+        if (typed == beginning and words) or spelling.is_named(typed):
             continue
         near = spelling.nearest(typed, documents)
         if near and near != typed:

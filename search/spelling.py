@@ -59,6 +59,11 @@ def beginning_with(word: str, documents: QuerySet[Any, Any]) -> list[str]:
     return sorted(held, key=lambda found: (-held[found], found))[:TAKEN]
 
 
+def is_named(word: str) -> bool:
+    """Whether anything (see Alias) has the word in its name. One query."""
+    return Alias.objects.filter(term__in=analysis.variants(word)).exists()
+
+
 def _held(words: Iterable[str], documents: QuerySet[Any, Any]) -> dict[str, int]:
     """Which of the words the documents hold, and in how many postings. Two queries."""
     forms: dict[str, set[str]] = {}

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from contributions import indexing
+from contributions import indexing, names
 from contributions.models import Contribution
 from search import analysis
 from tests.contributions.test_browse import page, titles
@@ -288,6 +288,17 @@ def test_a_slip_is_corrected_and_can_be_insisted_on(visitor: Client, publish: An
     assert found(visitor, "traning", "&exact=1") == []
 
 
+def test_a_word_that_a_tag_is_called_by_is_no_slip(visitor: Client, publish: Any) -> None:
+    publish(title="Des juges en formation")
+    assert found(visitor, "training judges") == ["Des juges en formation"]
+    concept("Judges")
+    names.refresh()
+
+    html = page(visitor, "/search/?q=training+judges")
+
+    assert "You typed" not in html
+
+
 def test_the_last_word_need_not_be_finished(visitor: Client, publish: Any) -> None:
     publish(title="Training prosecutors")
     publish(title="Training for a prosecution")
@@ -488,12 +499,12 @@ def test_a_changed_text_is_found_by_its_new_words_at_once(
     assert found(visitor, "port") == ["A port"]
 
 
-def test_seven_queries_where_a_word_is_corrected(
+def test_eight_queries_where_a_word_is_corrected(
     visitor: Client, publish: Any, django_assert_num_queries: Any
 ) -> None:
     publish(title="Training prosecutors")
 
-    with django_assert_num_queries(7):  # one of them counts the search
+    with django_assert_num_queries(8):  # one of them counts the search
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]
