@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
-from contributions.models import Contribution, Decision, Revision
+from contributions.models import Decision, Revision
 from review import deciding, links, looking, panels, reading
 from review import permissions as permissions_of_review
 from review.forms.moderation import ModerationForm
@@ -117,6 +117,7 @@ def _decide(
             note=form.cleaned_data["note"],
             changes=form.changes() if publishing else None,
             points=form.points.found() if action is workflow.Action.REQUEST_CHANGES else (),
+            coordinator_note=form.changed_note(),
         )
     except workflow.WrongStateError as error:
         form.add_error(None, str(error))
@@ -126,10 +127,6 @@ def _decide(
         lines = [f"{key}: {', '.join(map(str, m))}" for key, m in (fields or {}).items()]
         form.add_error(None, lines or error.messages)
         return None
-    if "coordinator_note" in form.changed_data:
-        Contribution.objects.filter(pk=revision.contribution_id).update(
-            coordinator_note=form.cleaned_data["coordinator_note"]
-        )
     said = (
         _t("Done: %(action)s, %(code)s. Coordinators have been told, the author has not.")
         if action in Decision.INTERNAL
