@@ -12,13 +12,13 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions import kinds, permissions
 from contributions.models import Contribution, Revision
+from contributions.templatetags.text import how_long
 from review import reading
 from review.admin import bulk, moderation, standing, steps
 from review.admin.filters import FILTERS, QueueList
@@ -115,7 +115,7 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
         return format_html(
             "{} <small>{}</small>",
             date_format(timezone.localtime(revision.submitted_at), "SHORT_DATE_FORMAT"),
-            _t("%s ago") % timesince(revision.submitted_at, depth=1),
+            _t("%s ago") % how_long(revision.submitted_at, depth=1),
         )
 
     @admin.display(description=_("state"), ordering="state")
