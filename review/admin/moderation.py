@@ -8,6 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
@@ -15,6 +16,7 @@ from contributions import differences, findings, kinds, permissions, rendering, 
 from contributions.models import Decision, Revision
 from review import deciding, links, looking, panels, reading
 from review import permissions as permissions_of_review
+from review.admin import kept
 from review.forms.moderation import ModerationForm
 
 
@@ -70,6 +72,7 @@ def _page(
     changes = differences.of_shown(old[0], shown) if base else []
     context = {
         **admin.site.each_context(request),
+        **kept.context(request),
         "title": _t("Moderate: %s") % (revision.title or revision.contribution.code),
         "opts": Revision._meta,
         "revision": revision,
@@ -133,7 +136,8 @@ def _decide(
         else _t("Done: %(action)s, %(code)s. The author has been told.")
     )
     messages.success(request, said % {"action": action.label, "code": revision.contribution.code})
-    following = reading.next_for(user, revision)
-    if "_next" in request.POST and following:
-        return redirect("admin:contributions_revision_moderate", following.pk)
-    return redirect("admin:contributions_revision_changelist")
+    following = kept.next_for(request, user, revision) if "_next" in request.POST else None
+    if following:
+        address = reverse("admin:contributions_revision_moderate", args=[following.pk])
+        return redirect(f"{address}{kept.query(request)}")
+    return redirect(kept.queue(request))
