@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
@@ -21,10 +24,20 @@ from accounts.models import User
 from calls import workflow
 from calls.models import Call, CallText
 from calls.permissions import can_manage
+from contributions.forms.fields import country_choices, tick
+from countries.models import Country
+from objectives.models import Objective
+from search.folding import fold
+from vocabulary.models import Concept
 
 
 class CallForm(forms.ModelForm[Call]):
     """The deadline is typed and shown as clocks in the chosen zone have it."""
+
+    deadline = forms.DateTimeField(
+        label=_("Deadline"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
 
     class Meta:
         model = Call
@@ -33,9 +46,18 @@ class CallForm(forms.ModelForm[Call]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.initial["deadline"] = self.instance.local_deadline.replace(tzinfo=None)
+            # What clocks of the zone show, as if they were the server's; in minutes, as one types.
+            shown = self.instance.local_deadline.replace(tzinfo=None, second=0, microsecond=0)
+            self.initial["deadline"] = timezone.make_aware(shown)
             # Concepts that were merged meanwhile can be chosen no more.
             self.initial["themes"] = self.instance.theme()
+        concepts, goals = Concept.objects.accepted(), Objective.objects.order_by("number")
+        goal_choices = [(str(goal.pk), str(goal)) for goal in goals]
+        begins = _t("Tags. What answers the call begins with them.")
+        tick(self, "themes", concepts, concept_choices(concepts.with_labels()), begins)
+        tick(self, "objectives", goals, goal_choices)
+        addressed = _t("Those it is addressed to; none for all.")
+        tick(self, "countries", Country.objects.all(), country_choices(), addressed)
 
     def clean_slug(self) -> str:
         slug: str = self.cleaned_data["slug"]
@@ -46,11 +68,19 @@ class CallForm(forms.ModelForm[Call]):
     def clean(self) -> dict[str, Any]:
         entered = super().clean() or {}
         deadline, zone = entered.get("deadline"), entered.get("time_zone")
-        if deadline and zone:
+        if self.instance.pk and not {"deadline", "time_zone"} & set(self.changed_data):
+            entered["deadline"] = self.instance.deadline  # with its seconds: nothing was moved
+        elif deadline and zone:
             # The field took it for the server's time; what was typed is the zone's.
             typed = timezone.make_naive(deadline, timezone.get_current_timezone())
             entered["deadline"] = timezone.make_aware(typed, ZoneInfo(zone))
         return entered
+
+
+def concept_choices(concepts: Iterable[Concept]) -> list[tuple[str, str]]:
+    """(key, label in the reader's language), by label. No query after `with_labels`."""
+    pairs = [(str(concept.pk), concept.label()) for concept in concepts]
+    return sorted(pairs, key=lambda pair: fold(pair[1]))
 
 
 class ManagedAdmin:
@@ -88,6 +118,10 @@ class Texts(ManagedAdmin, admin.StackedInline[CallText, Call]):
     model = CallText
     formset = TextFormSet
     extra = 1
+    formfield_overrides = {
+        models.CharField: {"widget": AdminTextInputWidget(attrs={"dir": "auto"})},
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"dir": "auto"})},
+    }
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return can_manage(request.user)
@@ -98,17 +132,15 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
     """Calls with what came."""
 
     form = CallForm
-    list_display = ("__str__", "kind", "until", "state", "came", "made_by")
+    list_display = ("__str__", "kind", "until", "state", "came", "by_whom")
     list_select_related = ("made_by",)
     list_filter = ("kind", "objectives")
-    autocomplete_fields = ("themes",)
-    filter_horizontal = ("objectives", "countries")
     inlines = (Texts,)
     actions = ("open_selected", "close_selected")
-    readonly_fields = ("state", "edition", "made_by")
+    readonly_fields = ("state", "edition", "by_whom")
     fields = (
         "slug", "kind", "themes", "objectives", "countries", "deadline", "time_zone", "state",
-        "edition", "made_by",
+        "edition", "by_whom",
     )  # fmt: skip
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Call]:
@@ -148,6 +180,10 @@ class CallAdmin(ManagedAdmin, admin.ModelAdmin[Call]):
         if call.opened_at is None:
             return _t("being prepared")
         return pgettext("a call", "open") if call.is_open else pgettext("a call", "over")
+
+    @admin.display(description=_("made by"), ordering="made_by__name")
+    def by_whom(self, call: Call) -> str:
+        return str(call.made_by)
 
     @admin.display(description=_("what came"), ordering="number")
     def came(self, call: Call) -> str:

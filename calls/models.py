@@ -45,7 +45,11 @@ class CallQuerySet(models.QuerySet["Call"]):
             return self.none()
         if user.is_coordinator:
             return self
-        return self.filter(Q(opened_at__isnull=False) | Q(made_by=user))
+        return self.opened() | self.filter(made_by=user)
+
+    def opened(self) -> Self:
+        """What every member sees, open still or over."""
+        return self.filter(opened_at__isnull=False)
 
     def open(self, now: datetime | None = None) -> Self:
         """Those that can be answered, the nearest deadline first."""

@@ -57,6 +57,7 @@ class Relation:
     columns: Callable[[], dict[str, Any]]  # name -> expression
     build: Callable[[Row], Model]
     child: str = ""  # where the manager belongs to the child row: "practice", "effort"
+    is_single: bool = False  # one row at most, and no manager: the name is an attribute
 
 
 def kind_rows(child: str, name: str, model: type[Model], *columns: str) -> Relation:
@@ -198,7 +199,9 @@ def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Co
             rows = [relation.build(row) for row in getattr(contribution, _column(relation))]
             # Where the list holds several kinds, only some have this child.
             holder = getattr(contribution, relation.child, None) if relation.child else contribution
-            if holder is not None:
+            if holder is not None and relation.is_single:
+                setattr(holder, relation.name, rows[0] if rows else None)
+            elif holder is not None:
                 _put(holder, relation.name, rows)
     return found
 

@@ -170,20 +170,22 @@ def perform(
     note: str = "",
     changes: dict[str, Any] | None = None,
     points: Sequence[tuple[str, str]] = (),
+    coordinator_note: str | None = None,
 ) -> Decision:
     """Do one step: lock, check, change the state, keep the decision, tell people, refresh search.
 
     `changes` are form fields that the coordinator sets when approving (visibility, maturity,
     tags); they are kept with the decision. `points` are (field, what to change there) of a
-    request for changes; they count as its reason. Raises PermissionDenied, WrongStateError, or
-    ValidationError (missing reason; content that its form refuses). Everything happens in one
-    transaction; mails leave after it.
+    request for changes; they count as its reason. `coordinator_note` replaces the note among
+    coordinators; None leaves it. Raises PermissionDenied (also for a note by somebody else),
+    WrongStateError, or ValidationError (missing reason; content that its form refuses).
+    Everything happens in one transaction; mails leave after it.
     """
     action = Action(action)
     transition = TRANSITIONS[action]
     locked = _lock(revision)
     contribution = locked.contribution
-    if not transition.allowed(by, locked):
+    if not transition.allowed(by, locked) or not (coordinator_note is None or by.is_coordinator):
         raise PermissionDenied
     if not fits(action, locked):
         raise WrongStateError(_t("Somebody was faster: this text is now “%s”.") % _state(locked))
@@ -197,7 +199,7 @@ def perform(
     if changes:
         locked.content = locked.content | changes
     _STEPS.get(action, _no_step)(locked, by)
-    _write_state(locked, action, transition.target)
+    _write_state(locked, action, transition.target, coordinator_note)
     decision = Decision.objects.create(
         contribution=contribution,
         revision=locked,
@@ -317,10 +319,13 @@ _STEPS: dict[Action, Callable[[Revision, User], None]] = {
 }
 
 
-def _write_state(revision: Revision, action: Action, target: str) -> None:
-    """Write the state of the text and what the contribution repeats of it."""
+def _write_state(revision: Revision, action: Action, target: str, note: str | None) -> None:
+    """Write the state of the text, what the contribution repeats of it, and the note among
+    coordinators where there is a new one."""
     now = timezone.now()
     contribution = revision.contribution
+    if note is not None:
+        contribution.coordinator_note = note
     if target:
         revision.state = target
         contribution.open_state = target if revision.is_open else ""
@@ -338,6 +343,6 @@ def _write_state(revision: Revision, action: Action, target: str) -> None:
     contribution.save(
         update_fields=[
             "status", "open_state", "live", "published_at", "updated_at", "last_confirmed_on",
-            "review_due_on",
+            "review_due_on", "coordinator_note",
         ]
     )  # fmt: skip

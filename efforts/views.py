@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
+from calls import answered
 from contributions import pages
 from discussion.threads import thread_for
 from efforts import reading
@@ -20,7 +21,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """An effort. Visitors: four queries (it, what is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
-    contribution = pages.get_or_404(request.user, "effort", code, *reading.EFFORT_ROWS)
+    wanted = answered.relations(request.user)
+    contribution = pages.get_or_404(request.user, "effort", code, *reading.EFFORT_ROWS, *wanted)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)
@@ -44,6 +46,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "last_parts": last,
             "lessons": others.lessons,
             "related": others.related,
+            "call": answered.call_of(contribution),
             "comments": thread_for(contribution, request.user),
         },
     )

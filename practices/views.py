@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
+from calls import answered
 from contributions import pages
 from contributions.models import Contribution
 from discussion.threads import thread_for
@@ -21,7 +22,8 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     """A practice. Visitors: four queries (it, what is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
-    contribution = pages.get_or_404(request.user, "practice", code, *reading.PRACTICE_ROWS)
+    wanted = answered.relations(request.user)
+    contribution = pages.get_or_404(request.user, "practice", code, *reading.PRACTICE_ROWS, *wanted)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)
@@ -41,6 +43,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
             "last_parts": last,
             "lessons": others.lessons,
             "related": others.related,
+            "call": answered.call_of(contribution),
             "comments": thread_for(contribution, request.user),
         },
     )
@@ -69,7 +72,8 @@ def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A lesson. Visitors: four queries, like a practice."""
     if code != code.upper():
         return redirect("lessons:detail", code.upper(), permanent=True)
-    contribution = pages.get_or_404(request.user, "lesson", code)
+    wanted = answered.relations(request.user)
+    contribution = pages.get_or_404(request.user, "lesson", code, *wanted)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)
@@ -89,6 +93,7 @@ def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
             "source": others.source,
             "lessons": others.lessons,
             "related": others.related,
+            "call": answered.call_of(contribution),
             "comments": thread_for(contribution, request.user),
         },
     )

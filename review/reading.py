@@ -44,10 +44,10 @@ def whole(user: User | AnonymousUser) -> QuerySet[Revision]:
     )
 
 
-def next_for(user: User, revision: Revision) -> Revision | None:
-    """What this person may answer next, longest waiting first; never an own text. One query."""
+def others_for(user: User, revision: Revision) -> RevisionQuerySet:
+    """What this person may answer next, longest waiting first; never an own text."""
     others = sent_to(user).filter(state__in=Revision.WAITING_STATES).exclude(pk=revision.pk)
-    return others.not_written_by(user).order_by("submitted_at", "pk").first()
+    return others.not_written_by(user).order_by("submitted_at", "pk")
 
 
 def base_of(revision: Revision) -> Revision | None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from contributions.markdown import render_markdown
 
@@ -55,3 +58,17 @@ def partial_date(value: str | None) -> str:
     except ValueError:
         return found.group()
     return format_date(moment, "j F Y" if day else "F Y")
+
+
+@register.filter
+def how_long(since: datetime | None, depth: int = 2) -> str:
+    """How long ago that was ("2 hours, 5 minutes"), of at most `depth` units.
+
+    Where Django would say "0 minutes": "less than a minute", which also fits before "ago" and
+    after "for".
+    """
+    if since is None:
+        return ""
+    if timezone.now() - since < timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(since, depth=depth)

@@ -43,10 +43,12 @@ def talk(request: MemberRequest, code: str) -> HttpResponse:
 
 
 def _back(request: MemberRequest, contribution: Contribution) -> str:
-    """Where the message was written: the page of the review, or the talk itself."""
+    """Where the message was written: the page of the review, with the filters of the queue that
+    its address carries, or the talk itself."""
     revision = last_revision(contribution)
     if request.POST.get("from") == "review" and revision and revision.submitted_at:
-        return reverse("admin:contributions_revision_moderate", args=[revision.pk])
+        address = reverse("admin:contributions_revision_moderate", args=[revision.pk])
+        return f"{address}?{request.GET.urlencode()}" if request.GET else address
     return reverse("contributions:talk", args=[contribution.code])
 
 

@@ -14,7 +14,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -25,6 +24,7 @@ from contributions import answering, drafts, editing, keeping, kinds, merging, w
 from contributions.content import Content, clean_text
 from contributions.forms.base import SNAPSHOT, ContributionForm
 from contributions.models import Contribution, Revision
+from contributions.templatetags.text import how_long
 from contributions.views.access import form_methods, open_revision, writable_or_404
 from objectives.models import Objective
 
@@ -308,7 +308,7 @@ def held_by(revision: Revision, user: User) -> str:
         return ""
     return _("Not saved: %(who)s writes in this draft now (for %(time)s). Your text is kept.") % {
         "who": holder.public_function,
-        "time": timesince(revision.held_since),
+        "time": how_long(revision.held_since),
     }
 
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -187,12 +187,19 @@ def status(request: MemberRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def preview(request: MemberRequest, code: str) -> HttpResponse:
-    """The open version as readers will see it."""
+    """The open version as readers will see it; of several (one for each language) the one whose
+    number is asked for, else the first that the person may read."""
     contribution = visible_or_404(request.user, code)
-    revision = get_object_or_404(contribution.revisions.open())
-    revision.contribution = contribution
-    if not permissions.can_read(request.user, revision):
+    versions = list(contribution.revisions.open().order_by("pk"))
+    for version in versions:
+        version.contribution = contribution
+    read = [version for version in versions if permissions.can_read(request.user, version)]
+    if versions and not read:
         raise PermissionDenied
+    named = [version for version in read if str(version.number) == request.GET.get("n")]
+    revision = next(iter(named or read), None)
+    if revision is None:
+        raise Http404
     return render(
         request,
         "contributions/preview.html",

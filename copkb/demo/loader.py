@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import FocalPoint, User
+from calls import workflow as answering
+from calls.models import Call
 from contributions import drafts, workflow
 from contributions.models import Contribution, Revision
+from vocabulary.models import Concept
 
 FOLDER = Path(__file__).parent
 # In this order: lessons point to practices by code.
@@ -154,8 +158,33 @@ def load_people() -> int:
     return made
 
 
+@transaction.atomic
+def load_call() -> int:
+    """One call that is open, for what the report says that participants lacked; how many were
+    made. A later run gives it another deadline where it has passed."""
+    coordinator = User.objects.get(email="coordinator@demo.example")
+    entry = json.loads((FOLDER / "call.json").read_text(encoding="utf-8"))
+    ends = timezone.now() + timedelta(days=entry["open_days"])
+    deadline = ends.replace(hour=23, minute=59, second=0, microsecond=0)
+    found = Call.objects.filter(slug=entry["slug"]).first()
+    if found is not None:
+        if found.deadline <= timezone.now():
+            answering.move(found, deadline, by=coordinator)
+        return 0
+    call = Call.objects.create(
+        slug=entry["slug"], kind=entry["kind"], deadline=deadline, made_by=coordinator
+    )
+    call.objectives.set(entry["objectives"])
+    call.themes.set(Concept.objects.filter(slug__in=entry["themes"]))
+    for text in entry["texts"]:
+        call.texts.create(**text)
+    answering.open_call(call, by=coordinator)
+    return 1
+
+
 def load_waiting() -> int:
-    """Two texts of the demo author that wait for review, so that the queue can be tried."""
+    """Two texts of the demo author that wait for review, so that the queue can be tried, and one
+    that is begun for the call."""
     author = User.objects.get(email="author@demo.example")
     if author.contributions.exists():
         return 0
@@ -164,4 +193,6 @@ def load_waiting() -> int:
         revision = drafts.begin(entry["kind"], by=author, content=entry["content"])
         if entry["send"]:
             workflow.perform(workflow.Action.SUBMIT, revision, by=author)
+        if answered := Call.objects.open().filter(slug=entry.get("answers")).first():
+            answering.join(answered, revision.contribution, by=author)
     return len(entries)

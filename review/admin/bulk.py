@@ -80,6 +80,7 @@ class Bulk:
         context = {
             **admin.site.each_context(request),
             "title": self.label,
+            "queue": request.get_full_path(),
             "opts": Revision._meta,
             "action": self.name,
             "checkbox": ACTION_CHECKBOX_NAME,

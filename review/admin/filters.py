@@ -65,7 +65,7 @@ class QueueFilter(admin.SimpleListFilter):
         }
 
 
-class QueueList(ChangeList):
+class FilteredList(ChangeList):
     """The changelist that counts for all its filters at once."""
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

@@ -8,13 +8,15 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
 from contributions import differences, findings, kinds, permissions, rendering, workflow
-from contributions.models import Contribution, Decision, Revision
+from contributions.models import Decision, Revision
 from review import deciding, links, looking, panels, reading
 from review import permissions as permissions_of_review
+from review.admin import kept
 from review.forms.moderation import ModerationForm
 
 
@@ -70,6 +72,7 @@ def _page(
     changes = differences.of_shown(old[0], shown) if base else []
     context = {
         **admin.site.each_context(request),
+        **kept.context(request),
         "title": _t("Moderate: %s") % (revision.title or revision.contribution.code),
         "opts": Revision._meta,
         "revision": revision,
@@ -117,6 +120,7 @@ def _decide(
             note=form.cleaned_data["note"],
             changes=form.changes() if publishing else None,
             points=form.points.found() if action is workflow.Action.REQUEST_CHANGES else (),
+            coordinator_note=form.changed_note(),
         )
     except workflow.WrongStateError as error:
         form.add_error(None, str(error))
@@ -126,17 +130,14 @@ def _decide(
         lines = [f"{key}: {', '.join(map(str, m))}" for key, m in (fields or {}).items()]
         form.add_error(None, lines or error.messages)
         return None
-    if "coordinator_note" in form.changed_data:
-        Contribution.objects.filter(pk=revision.contribution_id).update(
-            coordinator_note=form.cleaned_data["coordinator_note"]
-        )
     said = (
         _t("Done: %(action)s, %(code)s. Coordinators have been told, the author has not.")
         if action in Decision.INTERNAL
         else _t("Done: %(action)s, %(code)s. The author has been told.")
     )
     messages.success(request, said % {"action": action.label, "code": revision.contribution.code})
-    following = reading.next_for(user, revision)
-    if "_next" in request.POST and following:
-        return redirect("admin:contributions_revision_moderate", following.pk)
-    return redirect("admin:contributions_revision_changelist")
+    following = kept.next_for(request, user, revision) if "_next" in request.POST else None
+    if following:
+        address = reverse("admin:contributions_revision_moderate", args=[following.pk])
+        return redirect(f"{address}{kept.query(request)}")
+    return redirect(kept.queue(request))

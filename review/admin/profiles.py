@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from contributions.permissions import can_see_queue
 from review import permissions
+from review.admin import kept
 from review.forms.profile import ProfileForm
 from review.models import ReviewerProfile
 
@@ -89,9 +90,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         form.instance.updated_at = timezone.now()
         form.save()
         messages.success(request, _t("Your profile is saved."))
-        return redirect("admin:contributions_revision_changelist")
+        return redirect(kept.queue(request))
     context = {
         **admin.site.each_context(request),
+        **kept.context(request),
         "title": _t("Your profile as a reviewer"),
         "opts": ReviewerProfile._meta,
         "form": form,

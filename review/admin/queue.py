@@ -12,17 +12,33 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
-from django.utils.timesince import timesince
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from contributions import kinds, permissions
 from contributions.models import Contribution, Revision
+from contributions.templatetags.text import how_long
 from review import reading
-from review.admin import bulk, moderation, standing, steps
-from review.admin.filters import FILTERS, QueueList
+from review.admin import bulk, kept, moderation, standing, steps
+from review.admin.filters import FILTERS, FilteredList
 from review.models import Assignment, Look
+
+
+class QueueList(FilteredList):
+    """Each text knows the filters with which it was found."""
+
+    @property
+    def kept(self) -> str:
+        """What a page appends to its address that is opened from here."""
+        return kept.of_list(self.get_query_string())
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = list(self.result_list)
+        for revision in self.result_list:
+            revision.kept = self.kept
 
 
 @admin.register(Revision)
@@ -30,7 +46,7 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     """Texts that wait for an answer, longest waiting first."""
 
     list_display = (
-        "what", "kind", "where", "from_whom", "language", "sent", "state_label", "reviewers",
+        "what", "kind", "where", "from_whom", "in_language", "sent", "state_label", "reviewers",
     )  # fmt: skip
     list_display_links = None
     list_filter = FILTERS
@@ -85,8 +101,9 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
     @admin.display(description=_("title"))
     def what(self, revision: Revision) -> str:
         return format_html(
-            '<a href="{}"><bdi lang="{}">{}</bdi></a> <small class="mod-code">{}</small>{}',
+            '<a href="{}{}"><bdi lang="{}">{}</bdi></a> <small class="mod-code">{}</small>{}',
             reverse("admin:contributions_revision_moderate", args=[revision.pk]),
+            revision.kept,  # type: ignore[attr-defined]  # by the list
             revision.language,
             revision.title or _t("(no title)"),
             revision.contribution.code,
@@ -95,43 +112,49 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
 
     @admin.display(description=_("kind"))
     def kind(self, revision: Revision) -> str:
-        return str(kinds.get(revision.contribution.kind).label)
+        return _named(_t("kind"), str(kinds.get(revision.contribution.kind).label))
 
     @admin.display(description=_("countries"))
     def where(self, revision: Revision) -> str:
         places = list(revision.content.get("countries") or [])
         if revision.content.get("international"):
             places.append(_t("international"))
-        return ", ".join(places) or "–"
+        return _named(_t("countries"), ", ".join(places) or "–")
 
     @admin.display(description=_("from"))
     def from_whom(self, revision: Revision) -> str:
-        return reading.author_words(revision)
+        return _named(_t("from"), format_html("<bdi>{}</bdi>", reading.author_words(revision)))
+
+    @admin.display(description=_("language"), ordering="language")
+    def in_language(self, revision: Revision) -> str:
+        return _named(_t("language"), revision.get_language_display())
 
     @admin.display(description=_("sent"), ordering="submitted_at")
-    def sent(self, revision: Revision) -> Any:
+    def sent(self, revision: Revision) -> str:
         if revision.submitted_at is None:
-            return "–"
-        return format_html(
+            return _named(_t("sent"), "–")
+        when = format_html(
             "{} <small>{}</small>",
             date_format(timezone.localtime(revision.submitted_at), "SHORT_DATE_FORMAT"),
-            _t("%s ago") % timesince(revision.submitted_at, depth=1),
+            _t("%s ago") % how_long(revision.submitted_at, depth=1),
         )
+        return _named(_t("sent"), when)
 
     @admin.display(description=_("state"), ordering="state")
     def state_label(self, revision: Revision) -> str:
-        return revision.get_state_display()
+        return _named(_t("state"), revision.get_state_display())
 
     @admin.display(description=_("reviewers"))
     def reviewers(self, revision: Revision) -> str:
         """Who reviews it and by when; authors do not read this of their own text."""
         if revision.is_own:  # type: ignore[attr-defined]  # annotated
-            return _t("your own text")
+            return _named(_t("reviewers"), _t("your own text"))
         assigned: list[Assignment] = revision.assigned  # type: ignore[attr-defined]  # prefetched
-        return format_html_join(
+        people = format_html_join(
             "", '<span class="mod-who"><bdi>{}</bdi> <small class="{}">{}</small></span>',
             (_assigned_words(assignment) for assignment in assigned),
-        ) or "–"  # fmt: skip
+        )  # fmt: skip
+        return _named(_t("reviewers"), people or "–")
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -148,7 +171,8 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         """The admin's own links lead to the page on which one decides."""
-        return redirect("admin:contributions_revision_moderate", object_id)
+        address = reverse("admin:contributions_revision_moderate", args=[object_id])
+        return redirect(f"{address}{kept.query(request)}")
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(moderation.moderate)
@@ -160,6 +184,13 @@ class QueueAdmin(admin.ModelAdmin[Revision]):
             *steps.addresses(self.admin_site.admin_view),
             *super().get_urls(),
         ]
+
+
+def _named(name: str, value: str) -> str:
+    """A cell that says what it is where the table stands as cards: on a phone."""
+    return format_html(
+        '<span class="mod-name">{}</span><span class="mod-cell">{}</span>', capfirst(name), value
+    )
 
 
 def _looks(revision: Revision) -> str:

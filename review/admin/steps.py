@@ -23,7 +23,7 @@ from accounts.models import User
 from contributions import permissions as reading_permissions
 from contributions.models import Revision
 from review import assigning, links, looking, panels, permissions, reading, scoring, suggesting
-from review.admin import moderation
+from review.admin import kept, moderation
 from review.forms.assigning import AssignForm, DayForm, HandOverForm, PlanForm
 from review.forms.notes import NoteForm
 from review.forms.scores import ScoreForm
@@ -61,8 +61,9 @@ def _entered(request: HttpRequest, pk: int) -> tuple[User, Revision]:
     return user, revision
 
 
-def _back(revision: Revision, anchor: str = "") -> HttpResponse:
+def _back(request: HttpRequest, revision: Revision, anchor: str = "") -> HttpResponse:
     address = reverse("admin:contributions_revision_moderate", args=[revision.pk])
+    address += kept.query(request)
     return redirect(f"{address}#{anchor}" if anchor else address)
 
 
@@ -90,7 +91,7 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
             "language": get_language() or "en",
         },
     )
-    return _back(revision, "mod-n")
+    return _back(request, revision, "mod-n")
 
 
 @require_POST
@@ -117,7 +118,7 @@ def score(request: HttpRequest, pk: int) -> HttpResponse:
     if whole:
         told = _t("Your review is finished.") if finish else _t("Your scores are kept as a draft.")
         messages.success(request, told)
-        return _back(revision, "mod-p")
+        return _back(request, revision, "mod-p")
     return moderation.again(request, revision, {"score_form": _renewed(form, saved)})
 
 
@@ -145,7 +146,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, _t("Asked: %s. They have been told.") % reading.reviewer_words(form.chosen)
             )
-            return _back(revision, "mod-a")
+            return _back(request, revision, "mod-a")
     return _choose(request, revision, form, suggestions, _t("Assign a reviewer"))
 
 
@@ -167,7 +168,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
                 request,
                 _t("Handed over to %s. They have been told.") % reading.reviewer_words(form.chosen),
             )
-            return _back(revision, "mod-a")
+            return _back(request, revision, "mod-a")
     return _choose(request, revision, form, suggestions, _t("Hand the review over"))
 
 
@@ -190,6 +191,7 @@ def _choose(
 ) -> HttpResponse:
     context = {
         **admin.site.each_context(request),
+        **kept.context(request),
         "title": title,
         "opts": Revision._meta,
         "revision": revision,
@@ -221,7 +223,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _t("You review it. It is in your list."))
-    return _back(revision, "mod-a")
+    return _back(request, revision, "mod-a")
 
 
 @require_POST
@@ -234,7 +236,7 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _t("The review is taken back."))
-    return _back(revision, "mod-a")
+    return _back(request, revision, "mod-a")
 
 
 def postpone(request: HttpRequest, pk: int) -> HttpResponse:
@@ -247,7 +249,7 @@ def postpone(request: HttpRequest, pk: int) -> HttpResponse:
         give = partial(assigning.postpone, assignment, form.cleaned_data["due_on"], by=user)
         if _done(form, give):
             messages.success(request, _t("Kept: the new day. The reviewer has been told."))
-            return _back(revision, "mod-a")
+            return _back(request, revision, "mod-a")
     return _choose(request, revision, form, [], _t("Change the day"))
 
 
@@ -262,7 +264,7 @@ def plan(request: HttpRequest, pk: int) -> HttpResponse:
     reason = form.cleaned_data["waived_reason"] if needed > 1 else ""
     assigning.plan(revision, needed=needed, by=user, waived_reason=reason)
     messages.success(request, _t("Kept: how many reviews it needs."))
-    return _back(revision, "mod-a")
+    return _back(request, revision, "mod-a")
 
 
 @require_POST
@@ -271,4 +273,4 @@ def try_links(request: HttpRequest, pk: int) -> HttpResponse:
     user, revision = _entered(request, pk)
     links.check_later(revision, user)
     messages.success(request, _t("The links are being tried. Open the page again in a minute."))
-    return _back(revision, "mod-c")
+    return _back(request, revision, "mod-c")

@@ -118,3 +118,8 @@ class ModerationForm(forms.Form):
             for name in names
             if self.cleaned_data[name] != (content.get(name) or type(self.cleaned_data[name])())
         }
+
+    def changed_note(self) -> str | None:
+        """The note among coordinators where it was changed, else None."""
+        changed = "coordinator_note" in self.changed_data
+        return str(self.cleaned_data["coordinator_note"]) if changed else None

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from contributions.forms.fields import country_choices
+from contributions.forms.fields import country_choices, tick
 from countries.models import Country
 from objectives.models import Objective
 from review.models import ReviewerProfile
@@ -43,15 +43,6 @@ class ProfileForm(forms.ModelForm[ReviewerProfile]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = country_choices()
+        countries = country_choices()
         for name in ("countries", "conflict_countries"):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  the model says so
-            field.queryset = Country.objects.all()
-            # Ticks in a box of its own height: the chosen ones first, the others by name.
-            chosen = {str(getattr(value, "pk", value)) for value in self[name].value() or ()}
-            field.widget = forms.CheckboxSelectMultiple(
-                attrs={"class": "mod-many"},
-                choices=sorted(choices, key=lambda pair: pair[0] not in chosen),
-            )
-            field.help_text = ""
+            tick(self, name, Country.objects.all(), countries)

@@ -136,6 +136,8 @@ ADMINISTRATION = (
     "/admin/accounts/joinrequest/",
     "/admin/accounts/delivery/",
     "/admin/calls/call/",
+    "/admin/calls/call/add/",
+    "{call}",
     "/admin/discussion/comment/",
     "/admin/search/loggedquery/",
     "{query}",
@@ -201,6 +203,8 @@ def _found_places(open_page: Open) -> dict[str, str]:
     addresses["moderate"] = _first(page, "/admin/contributions/revision/", "/moderate/")
     addresses["assign"] = addresses["moderate"].replace("moderate", "assign")
     addresses["waiting"] = _code(page.inner_text("#result_list tbody"))
+    page.goto("/admin/calls/call/")
+    addresses["call"] = _first(page, "/admin/calls/call/", "/change/")
     # Questions of programs are not counted, so this one says that a person asks.
     page.context.request.get("/search/?q=zzyzxqq", headers={"User-Agent": "Firefox/140.0"})
     page.goto("/admin/search/loggedquery/")

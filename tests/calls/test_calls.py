@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -288,11 +289,26 @@ def test_a_moved_deadline_is_reminded_of_anew(
         workflow.move(made, moved, by=member)
 
 
+def test_a_deadline_that_was_not_touched_keeps_its_seconds_and_its_reminders(
+    as_user: AsUser, coordinator: User, member: User
+) -> None:
+    deadline = (timezone.now() + timedelta(hours=12)).replace(second=31, microsecond=7)
+    made = opened(coordinator, deadline=deadline)
+    workflow.answer(made, by=member)
+    assert reminders.remind(timezone.now()) == 1
+
+    as_user(coordinator).post(f"/admin/calls/call/{made.pk}/change/", kept(made, made.deadline))
+
+    made.refresh_from_db()
+    assert made.deadline == deadline
+    assert reminders.remind(timezone.now()) == 0
+
+
 def kept(made: Call, deadline: datetime, **changes: str) -> dict[str, str]:
     """The admin's form of an opened call in English and French, with another deadline."""
     english, french = made.texts.order_by("pk")
     return {
-        "deadline_0": f"{deadline:%Y-%m-%d}", "deadline_1": f"{deadline:%H:%M}",
+        "deadline": f"{deadline:%Y-%m-%dT%H:%M}",
         "time_zone": "UTC", "texts-TOTAL_FORMS": "2", "texts-INITIAL_FORMS": "2",
         "texts-0-id": str(english.pk), "texts-0-call": str(made.pk), "texts-0-language": "en",
         "texts-0-title": english.title, "texts-0-body": english.body,
@@ -307,8 +323,8 @@ def kept(made: Call, deadline: datetime, **changes: str) -> dict[str, str]:
 
 def posted(**changes: str) -> dict[str, str]:
     return {
-        "slug": "first-hours", "kind": "practice", "deadline_0": "2030-05-31",
-        "deadline_1": "23:59", "time_zone": "Africa/Niamey",
+        "slug": "first-hours", "kind": "practice", "deadline": "2030-05-31T23:59",
+        "time_zone": "Africa/Niamey",
         "texts-TOTAL_FORMS": "1", "texts-INITIAL_FORMS": "0",
         "texts-0-language": "en", "texts-0-title": "The first hours", "texts-0-body": "Tell us.",
         **changes,
@@ -326,7 +342,23 @@ def test_coordinators_prepare_a_call_with_a_deadline_of_their_zone(
     assert made.deadline == datetime(2030, 5, 31, 22, 59, tzinfo=UTC)
     assert (made.made_by, made.title()) == (coordinator, "The first hours")
     page = client.get(f"/admin/calls/call/{made.pk}/change/").content.decode()
-    assert 'value="23:59:00"' in page
+    assert 'value="2030-05-31T23:59"' in page
+
+
+def test_the_form_asks_with_ticks_in_the_readers_language(as_user: AsUser) -> None:
+    made = call(UserFactory(role="coordinator"), countries=["MA"])
+    client = as_user(UserFactory(role="coordinator", language="ar"))
+
+    html = client.get(f"/admin/calls/call/{made.pk}/change/").content.decode()
+
+    countries = html[html.index('id="id_countries"') :]
+    first, second = re.findall(r'name="countries" value="(\w\w)"[^>]*?( checked)?>', countries)[:2]
+    assert (first[0], bool(first[1]), bool(second[1])) == ("MA", True, False)
+    assert "المغرب" in countries
+    assert "selectfilter" not in html
+    assert "Control" not in html
+    assert "Made by" not in html
+    assert html.count('dir="auto"') >= 6
 
 
 def test_coordinators_open_and_close_from_the_list(as_user: AsUser, coordinator: User) -> None:
@@ -370,7 +402,7 @@ def test_what_was_opened_keeps_its_address_its_kind_and_a_text(
 
 def kept_one(made: Call, text: CallText) -> dict[str, str]:
     return {
-        "deadline_0": "2030-05-31", "deadline_1": "23:59", "time_zone": "UTC",
+        "deadline": "2030-05-31T23:59", "time_zone": "UTC",
         "texts-TOTAL_FORMS": "1", "texts-INITIAL_FORMS": "1",
         "texts-0-id": str(text.pk), "texts-0-call": str(made.pk),
         "texts-0-language": text.language, "texts-0-title": text.title, "texts-0-body": text.body,
@@ -380,7 +412,7 @@ def kept_one(made: Call, text: CallText) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"deadline_0": "soon"}, "Enter a valid date"),
+        ({"deadline": "soon"}, "Enter a valid date"),
         ({"time_zone": "Moon/Base"}, "Select a valid choice"),
         ({"slug": "not a slug"}, "Enter a valid"),
         ({"texts-0-title": ""}, "This field is required"),

@@ -246,6 +246,28 @@ def test_a_second_author_reads_who_writes_since_when_and_may_take_over(
     assert url(revision, "take-over") in html
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "for less than a minute; last saved less than a minute ago."),
+        ("fr", "moins d’une minute"),
+        ("ar", "أقل من دقيقة"),
+    ],
+)
+def test_a_time_shorter_than_a_minute_is_said_in_words(
+    as_user: AsUser, author: User, language: str, words: str
+) -> None:
+    revision = draft(by=author)
+    helper = with_helper(revision, language=language)
+    drafts.save(revision, {"title": "Mine"}, by=author, lock=0)
+
+    html = as_user(helper).get(url(revision, "edit")).content.decode()
+    answer = as_user(helper).post(url(revision, "autosave"), page_fields(revision, title="Mine"))
+
+    assert words in html
+    assert words.split(";")[0] in answer.json()["message"]
+
+
 def test_the_one_who_writes_sees_nothing_of_it(as_user: AsUser, author: User) -> None:
     revision = draft(by=author)
     drafts.save(revision, {"title": "Mine"}, by=author, lock=0)

@@ -240,3 +240,12 @@ def test_the_text_is_not_copied_from_the_report(entry: Entry, report_shingles: s
     texts = [*(entry["content"][field] for field in PROSE), entry["doubt_note"]]
 
     assert [run for text in texts for run in shingles(text) & report_shingles] == []
+
+
+@pytest.mark.parametrize("name", ["call.json", "waiting.json"])
+def test_the_call_and_what_waits_quote_the_report(name: str, report: str) -> None:
+    found = json.loads((DEMO / name).read_text(encoding="utf-8"))
+    entries = found if isinstance(found, list) else [found]
+    quotes = [q for entry in entries for q in entry.get("quotes", [entry.get("quote")])]
+
+    assert [quote for quote in quotes if normalised(quote) not in report] == []

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
 from accounts.models import User
+from calls.models import Call
 from contributions import drafts, workflow
 from contributions.models import Contribution, Notification
 from copkb.demo import loader
@@ -116,6 +119,25 @@ def test_demo_accounts_exist_only_in_demo_mode(
     emails = set(User.objects.values_list("email", flat=True))
     assert ({person.email for person in loader.PEOPLE} <= emails) is demo
     assert loader.REPORT_EMAIL in emails
+
+
+def test_one_call_is_open_in_three_languages_and_its_answer_is_begun(
+    some_content: list[str], settings: Settings
+) -> None:
+    settings.DEMO = True
+
+    assert "Calls: 1 opened." in load_demo()
+    assert "Calls: 0 opened." in load_demo()
+
+    call = Call.objects.open().get()
+    assert {text.language for text in call.texts.all()} == {"en", "fr", "ar"}
+    assert call.themes.count() == 3
+    answer = Contribution.objects.get(call_answer__call=call)
+    assert (answer.kind, answer.owner.email) == (call.kind, "author@demo.example")
+    # A demo that was set up long ago has an open call too.
+    with time_machine.travel(call.deadline + timedelta(days=1)):
+        load_demo()
+        assert Call.objects.open().get() == call
 
 
 def test_nobody_signs_in_as_the_report(some_content: list[str]) -> None:

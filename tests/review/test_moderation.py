@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from accounts.models import User
@@ -191,6 +192,64 @@ def test_reviewers_are_asked_only_what_they_may_set(as_user: AsUser, reviewer: U
     assert revision.contribution.coordinator_note == "Ask the ministry first."
 
 
+@pytest.mark.parametrize("dies", ["before its end", "after its end"])
+def test_a_decision_and_the_note_with_it_are_kept_both_or_neither(
+    as_user: AsUser, coordinator: User, monkeypatch: pytest.MonkeyPatch, dies: str
+) -> None:
+    revision = sent()
+    perform = workflow.perform
+
+    def killed(*args: Any, **kwargs: Any) -> None:
+        if dies == "after its end":
+            perform(*args, **kwargs)
+        raise ConnectionResetError
+
+    if dies == "after its end":
+        monkeypatch.setattr(workflow, "perform", killed)
+    else:
+        monkeypatch.setattr(workflow.notifications, "tell", killed)
+    with pytest.raises(ConnectionResetError):
+        as_user(coordinator).post(
+            page(revision), decision(revision, "review", coordinator_note="Ask the ministry.")
+        )
+
+    revision.refresh_from_db()
+    revision.contribution.refresh_from_db()
+    kept = (revision.state, revision.contribution.coordinator_note)
+    assert kept == (
+        ("in_review", "Ask the ministry.") if dies == "after its end" else ("submitted", "")
+    )
+
+
+def test_only_coordinators_write_their_note(reviewer: User) -> None:
+    revision = sent()
+
+    with pytest.raises(PermissionDenied):
+        workflow.perform("review", revision, by=reviewer, coordinator_note="Mine")
+
+    revision.refresh_from_db()
+    assert revision.state == "submitted"
+
+
+def test_a_preview_shows_the_open_version_of_each_language(
+    as_user: AsUser, coordinator: User, author: User
+) -> None:
+    english = sent(by=author, title="Ten prosecutors")
+    french = Revision.objects.create(
+        contribution=english.contribution, number=2, author=author, language="fr",
+        state="submitted", submitted_at=english.submitted_at, edition=english.edition,
+        content=english.content | {"title": "Dix procureurs", "original_language": "fr"},
+    )  # fmt: skip
+    client, address = (
+        as_user(coordinator), f"/contributions/{english.contribution.code}/preview/"
+    )  # fmt: skip
+
+    for query, title in (("", "Ten prosecutors"), ("?n=2", "Dix procureurs"),
+                         ("?n=1", "Ten prosecutors"), ("?n=x", "Ten prosecutors")):  # fmt: skip
+        assert f">{title}</h1>" in client.get(address + query).content.decode(), query
+    assert f"{address}?n=2" in client.get(page(french)).content.decode()
+
+
 def test_a_recommendation_does_not_claim_that_the_author_was_told(
     as_user: AsUser, reviewer: User
 ) -> None:
@@ -207,7 +266,7 @@ def test_it_can_be_read_as_readers_will_see_it(as_user: AsUser, reviewer: User) 
     revision = sent(title="As they will read it")
     client, address = as_user(reviewer), f"/contributions/{revision.contribution.code}/preview/"
 
-    assert f'href="{address}"' in client.get(page(revision)).content.decode()
+    assert f'href="{address}?n=1"' in client.get(page(revision)).content.decode()
     assert "As they will read it" in client.get(address).content.decode()
 
 

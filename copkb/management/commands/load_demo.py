@@ -21,5 +21,8 @@ class Command(BaseCommand):
         )
         if settings.DEMO:
             people = loader.load_people()
+            calls = loader.load_call()
             waiting = loader.load_waiting()
-            self.stdout.write(f"Demo accounts: {people} added. Texts begun: {waiting}.")
+            self.stdout.write(
+                f"Demo accounts: {people} added. Calls: {calls} opened. Texts begun: {waiting}."
+            )

@@ -20,7 +20,7 @@ import review.reminders
 from accounts.models import Beat, Delivery
 from accounts.tasks import deliver_mail
 from contributions import digests, drafts, reminders, tasks, together
-from contributions.files import attaching
+from contributions.files import attaching, sweeping
 from following import alerts
 from search import log
 
@@ -42,6 +42,7 @@ PURGES: tuple[Step, ...] = (
     drafts.purge,
     together.purge,
     attaching.purge,
+    sweeping.sweep,
     log.forget,
 )
 
