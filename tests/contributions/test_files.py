@@ -241,7 +241,7 @@ def test_odd_pdfs_are_read_fast(body: bytes) -> None:
     with suppress(checking.FileRefusedError):
         checking.check("a.pdf", pdf(body))
 
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 30  # seconds; minutes if it grew with the square
 
 
 def test_a_password_is_found_however_it_is_spelled() -> None:

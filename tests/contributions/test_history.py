@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -66,7 +67,8 @@ def test_the_author_reads_what_happens_next_and_why(
     assert sentence in html
     assert all(note in html for _action, note in steps)
     possible = {"edit", "withdraw", "resume", "revise", "preview"}
-    assert {page for page in possible if f'"{path(contribution, page)}"' in html} == buttons
+    shown = {page for page in possible if re.search(rf'"{path(contribution, page)}[?"]', html)}
+    assert shown == buttons
 
 
 def test_decisions_name_the_function_of_who_decided_never_the_name(
