@@ -182,7 +182,7 @@ def _places(card: Card) -> str:
     return escape(pgettext("between names of countries", ", ").join(names))
 
 
-@lru_cache(maxsize=2000)
+@lru_cache(maxsize=500)
 def _address(kind: str, code: str) -> str:
     return reverse(f"{kind}s:detail", args=[code])
 

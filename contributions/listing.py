@@ -214,10 +214,10 @@ def _page(request: Request, seen: Seen) -> Sql:
     """Totals and the rows of the page; a page beyond the end is the last one."""
     size = request.page_size
     join, order, near = JOINS.get(request.sort, ""), ORDERS[request.sort], Sql("")
+    source = f"hit o {join} WHERE misses = 0"
     if request.sort == "relevance" and request.query.neighbours:
-        best = f"SELECT document_id FROM hit WHERE misses = 0 ORDER BY is_whole DESC, {order}"  # noqa: S608
-        near = Sql(", ") + ranking.near(request.query, best)
-        join = "LEFT JOIN near USING (document_id)"
+        near = _near(request)
+        source = "best LEFT JOIN near USING (document_id)"
         order = f"score * coalesce(lift, 1) DESC, {order}"
     return near + (
         Sql(
@@ -232,7 +232,7 @@ def _page(request: Request, seen: Seen) -> Sql:
     ), page AS (
         SELECT *, row_number() OVER () + (SELECT (page - 1) * %s FROM totals) AS place FROM (
             SELECT contribution_id, document_id
-            FROM hit o {join} WHERE misses = 0 ORDER BY is_whole DESC, {order}
+            FROM {source} ORDER BY is_whole DESC, {order}
             LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
         ) p
     )
@@ -253,6 +253,19 @@ def _page(request: Request, seen: Seen) -> Sql:
         + Sql(*seen.visible.values("id").query.sql_with_params())
         + Sql(")")
     )
+
+
+def _near(request: Request) -> Sql:
+    """`best`: what comes on the page or before it; `near`: how much words that stand side by side
+    lift the first of these."""
+    order = f"is_whole DESC, {ORDERS['relevance']}"
+    last = min(request.page * request.page_size, 10**9)
+    return Sql(
+        ", best AS MATERIALIZED ("  # noqa: S608  ORDERS is ours
+        "SELECT contribution_id, document_id, is_whole, score, published_at"
+        f" FROM hit WHERE misses = 0 ORDER BY {order} LIMIT %s), ",
+        (max(ranking.NEAR_DEPTH, last),),
+    ) + ranking.near(request.query, f"SELECT document_id FROM best ORDER BY {order}")  # noqa: S608
 
 
 def _counts(request: Request) -> Sql:

@@ -96,7 +96,7 @@ def words(text: str) -> Iterator[Word]:
             at += len(piece)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=2_000)
 def _pieces(raw: str) -> tuple[str, ...]:
     """Folded spelling of one raw word; nearly always a single piece."""
     return tuple(
@@ -189,7 +189,7 @@ def name_terms_of(folded: str, language: str) -> tuple[str, ...]:
 
 
 # Of the words of questions and passages; texts are read by search.reading, which keeps its own.
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=4_000)
 def terms_of(folded: str, language: str) -> tuple[str, ...]:
     """The terms of a folded word: "en:train". Stems carry their language, so that a French stem
     never meets an English word; what no stemmer touches stands as it is, in every language.

@@ -46,16 +46,20 @@ def search(
         + ranking.Sql(", hit AS (")
         + ranking.matched(asked)
         + among
-        + ranking.Sql("), ")
+        + ranking.Sql(
+            "), best AS MATERIALIZED ("
+            "SELECT * FROM hit WHERE score >= %s * (SELECT max(score) FROM hit)"
+            " ORDER BY is_whole DESC, score DESC, document_id LIMIT %s), ",
+            (ranking.LEAST_SHARE, max(limit, ranking.NEAR_DEPTH)),
+        )
         + ranking.near(
-            asked, "SELECT document_id FROM hit ORDER BY is_whole DESC, score DESC, document_id"
+            asked, "SELECT document_id FROM best ORDER BY is_whole DESC, score DESC, document_id"
         )
         + ranking.Sql(
             " SELECT document_id, score * coalesce(lift, 1), is_whole"
-            " FROM hit LEFT JOIN near USING (document_id)"
-            " WHERE score >= %s * (SELECT max(score) FROM hit)"
+            " FROM best LEFT JOIN near USING (document_id)"
             " ORDER BY is_whole DESC, score * coalesce(lift, 1) DESC, document_id LIMIT %s",
-            (ranking.LEAST_SHARE, limit),
+            (limit,),
         )
     )
     with connection.cursor() as cursor:

@@ -94,7 +94,7 @@ def _beginnings(forms: frozenset[str], language: str) -> re.Pattern[str] | None:
     return re.compile(f"(?:{'|'.join(sorted(map(re.escape, begin)))})[a-z0-9]*") if begin else _NONE
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2_000)
 def _terms(word: str, language: str) -> tuple[tuple[int, int, str], ...]:
     """The terms of one word with their places in it. Terms never reach into another word."""
     return tuple((found.start, found.end, term) for found, term in analysis.terms(word, language))
