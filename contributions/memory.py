@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -19,16 +20,21 @@ class Memory(Generic[Value]):
         self.size = size
         self.used = 0
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value kept under the key; made, and kept, where there is none."""
         found = self._values.get(key)
         if found is None:
             found = make()
-            if key not in self._values:  # another thread may have been quicker
-                self._values[key] = found
-                self.used += self.size(found)
-            while self.used > self.most:
-                _key, oldest = self._values.popitem(last=False)
-                self.used -= self.size(oldest)
+            with self._lock:  # a server's threads share it; what is measured has to be what is kept
+                self._keep(key, found)
         return found
+
+    def _keep(self, key: Hashable, found: Value) -> None:
+        if key not in self._values:  # another thread may have been quicker
+            self._values[key] = found
+            self.used += self.size(found)
+        while self.used > self.most:
+            _key, oldest = self._values.popitem(last=False)
+            self.used -= self.size(oldest)

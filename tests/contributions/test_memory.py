@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +50,17 @@ def test_the_oldest_go_first() -> None:
     again = {key: memory.get(key, lambda key=key: f"again {key}") for key in ("c", "b", "a")}
 
     assert again == {"c": "first c", "b": "first b", "a": "again a"}
+
+
+def test_threads_that_keep_at_once_leave_it_within_its_measure() -> None:
+    """Each key again and again: what one thread keeps another has just thrown away."""
+    slow_to_measure: Memory[str] = Memory(50, lambda value: (time.sleep(0.0002), len(value))[1])
+
+    def work(number: int) -> None:
+        for turn in range(100):
+            slow_to_measure.get((number + turn) % 9, lambda: "x" * 20)
+
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(work, range(8)))
+
+    assert slow_to_measure.used == sum(map(len, slow_to_measure._values.values())) <= 50
