@@ -114,14 +114,14 @@ def near(
 ) -> dict[int, list[str]]:
     """Ids of the same texts with the reasons, for pages that load more in one go. One query."""
     shared: dict[int, dict[str, list[str]]] = {}
-    mine = _telling_words(
+    mine = analysis.telling_words(
         f"{contribution.title}\n{contribution.summary}", contribution.original_language
     )
     alike: dict[int, list[str]] = {}
     for pk, name, text, _place in _rows(contribution, user, limit, mine):
         what, _space, language = name.partition(" ")
         if what == "words":
-            common = mine.keys() & _telling_words(text, language).keys()
+            common = mine.keys() & analysis.telling_words(text, language).keys()
             if len(common) >= _FEWEST_WORDS and len(alike) < limit:
                 alike[pk] = [_same_words([mine[term] for term in mine if term in common])]
         elif text:
@@ -152,14 +152,6 @@ def _rows(
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.params)
         return sorted(cursor.fetchall(), key=itemgetter(3))
-
-
-def _telling_words(text: str, language: str) -> dict[str, str]:
-    """Term → the word as it is written, in order."""
-    found: dict[str, str] = {}
-    for word, term in analysis.telling(text, language):
-        found.setdefault(term, text[word.start : word.end])
-    return found
 
 
 def _same_words(words: list[str]) -> str:

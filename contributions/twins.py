@@ -52,7 +52,7 @@ def likely(revision: Revision, user: User | AnonymousUser) -> list[Twin]:
     documents = SearchDocument.objects.filter(contribution__in=others.order_by())
     among = Document.objects.filter(pk__in=documents.values("document"))
     text = f"{title} {summary}"
-    telling = {term: text[w.start : w.end] for w, term in analysis.telling(text, revision.language)}
+    telling = analysis.telling_words(text, revision.language)
     asked = " ".join(list(telling.values())[:_ASKED_WORDS])
     found = engine.search(asked, among, limit=_LOOKED_AT)
     rows = others.filter(search_documents__document__in=[one.document_id for one in found])

@@ -131,6 +131,14 @@ def telling_terms(text: str, language: str) -> Iterator[str]:
     return (term for _word, term in telling(text, language))
 
 
+def telling_words(text: str, language: str) -> dict[str, str]:
+    """Each of these terms with the word as it is written first, in order."""
+    found: dict[str, str] = {}
+    for word, term in telling(text, language):
+        found.setdefault(term, text[word.start : word.end])
+    return found
+
+
 def name_terms(name: str, language: str) -> Iterator[str]:
     """The terms by which a name in `language` is met: of its words that say something."""
     for word, term in with_terms(words(name), language, name, name_terms_of):

@@ -37,8 +37,9 @@ class QueueList(FilteredList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
+        kept_filters = self.kept
         for revision in self.result_list:
-            revision.kept = self.kept
+            revision.kept = kept_filters
 
 
 @admin.register(Revision)
