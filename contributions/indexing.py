@@ -64,14 +64,18 @@ def _refresh_batch(ids: list[int], *, counting: bool) -> None:
 
 def _write_batch(ids: list[int]) -> None:
     stale = SearchDocument.objects.filter(contribution__in=ids)
-    document_ids = list(stale.values_list("document", flat=True))
+    # A text keeps its number, so that the sets of numbers (FacetBits) stay small.
+    documents_before = dict(stale.values_list("contribution", "document"))
     stale._raw_delete("default")
-    store.remove(document_ids)
+    store.remove(documents_before.values())
     published = list(_with_texts(Contribution.objects.filter(pk__in=ids).published()))
     if not published:
         return
     labels = labels_of(names.refresh())
-    documents = store.add(_text(contribution, labels) for contribution in published)
+    documents = store.add(
+        _text(contribution, labels, documents_before.get(contribution.pk))
+        for contribution in published
+    )
     SearchDocument.objects.bulk_create(
         SearchDocument(
             document_id=document,
@@ -99,12 +103,13 @@ def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
     )
 
 
-def _text(contribution: Contribution, labels: Labels) -> store.Text:
+def _text(contribution: Contribution, labels: Labels, document: int | None) -> store.Text:
     kind = kinds.get(contribution.kind)
     row = getattr(contribution, contribution.kind)
     body = "\n".join(text for text in kind.search_body(row) if text)
     language = contribution.original_language
     return store.Text(
+        document=document,
         language=language,
         title=contribution.title,
         summary=contribution.summary,

@@ -13,13 +13,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from accounts.models import User
-from contributions import at_once, kept_counts
+from contributions import counting, kept_counts, matching
 from contributions.facets import FACETS, OUT
-from contributions.listing_request import JOINS, ORDERS, Request, in_page, labelled
+from contributions.listing_request import Request, labelled
 from contributions.seen import Seen
-from search import ranking
-from search.query import Query
-from search.ranking import Sql
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Listing:
 
 def find(request: Request, user: User | AnonymousUser) -> Listing:
     """Run the request: texts with all the words first. Two queries (and those of `visible_to`):
-    numbers, and the rows of the page; with words one."""
+    numbers, and the rows of the page."""
     seen = Seen.by(user)
     if _is_kept(request):
         return _find_kept(request, seen)
@@ -124,168 +121,26 @@ def _take_count(listing: Listing, token: str, number: int, label: str | None) ->
 
 
 def _find_counting(request: Request, seen: Seen) -> Listing:
-    listing = Listing()
-    sql = Sql("WITH ") + _hits(request, seen) + _page(request, seen) + _counts(request)
-    if not request.query.is_empty:
-        sql += Sql(" UNION ALL SELECT 'words', NULL, bit_or(terms), NULL, NULL::text[] FROM every")
+    matches = matching.find(request, seen)
+    found = matches.found
+    listing = Listing(
+        total=found.bit_count(),
+        whole=(found & matches.whole).bit_count(),
+        unfiltered=matches.hit.bit_count(),
+        words_found=matches.words_found,
+        without={name: matches.without(name).bit_count() for name in request.chosen},
+    )
+    listing.page = min(request.page, max(1, -(-listing.total // request.page_size)))
+    sql = counting.rows(request, seen, matches, (listing.page - 1) * request.page_size)
+    sql += counting.numbers(request, matches)
     with connection.cursor() as cursor:
         cursor.execute(sql.text, sql.params)
-        for row in cursor.fetchall():
-            _take(listing, row)
+        for token, number, text, texts in cursor.fetchall():
+            if token is None:
+                pk, when, *shown = texts
+                hit = Hit(int(pk), number, text, datetime.fromisoformat(when), *shown)
+                listing.hits.append(hit)
+            else:
+                _take_count(listing, token, number, text)
     listing.hits.sort(key=lambda hit: hit.place)
-    listing.without = {
-        name: listing.total + listing.without.get(name, 0) for name in request.chosen
-    }
     return listing
-
-
-def _take(listing: Listing, row: tuple[str, str, int, str, list[str] | None]) -> None:
-    part, key, number, text, texts = row
-    if part == "hit":
-        when, *shown = texts or []
-        listing.hits.append(Hit(int(key), number, text, datetime.fromisoformat(when), *shown))
-    elif part == "facet":
-        _take_count(listing, key, number, text)
-    elif part == "without":
-        listing.without[key] = number
-    elif part == "words":
-        listing.words_found = number or 0
-    else:
-        setattr(listing, key, number)
-
-
-def _hits(request: Request, seen: Seen) -> Sql:
-    """`every`: what matches the words, how many of the filters it misses and the name of the one;
-    `hit`: of these, what is not too far below the best."""
-    query = request.query
-    misses, missed = Sql("0 AS misses"), Sql("'' AS missed")
-    if request.chosen:
-        params = [param for pair in request.tokens.items() for param in (pair[1], pair[0])]
-        has = [
-            "NOT o.facets && %s::varchar[]" if name.startswith(OUT) else "o.facets && %s::varchar[]"
-            for name in request.chosen
-        ]
-        counts = [f"CASE WHEN {one} THEN 0 ELSE (%s <> '')::int END" for one in has]
-        names = [f"CASE WHEN {one} THEN '' ELSE %s END" for one in has]
-        misses = Sql(f"{' + '.join(counts)} AS misses", tuple(params))
-        missed = Sql(f"{' || '.join(names)} AS missed", tuple(params))
-    return (
-        (ranking.scored(query) + Sql(", ") if query.terms else Sql(""))
-        + Sql(
-            "every AS MATERIALIZED (SELECT o.contribution_id, o.document_id, o.published_at,"
-            " o.facets, "
-        )
-        + misses
-        + Sql(", ")
-        + missed
-        + Sql(", ")
-        + (_matched(query) if query.terms else _anything(query))
-        + Sql(" AND ")
-        + in_page(request)
-        + seen.condition()
-        + Sql(
-            "), least AS MATERIALIZED (SELECT %s * max(score) AS score FROM every),"
-            # Not kept: it would be a copy of nearly all of `every`.
-            " hit AS NOT MATERIALIZED"
-            " (SELECT * FROM every WHERE score >= (SELECT score FROM least))",
-            (ranking.LEAST_SHARE,),
-        )
-    )
-
-
-def _matched(query: Query) -> Sql:
-    return (
-        Sql("s.terms, s.score, s.is_whole FROM (")
-        + ranking.matched(query)
-        + Sql(") s JOIN contributions_searchdocument o ON o.document_id = s.document_id WHERE true")
-    )
-
-
-def _anything(query: Query) -> Sql:
-    """No words to look for, at most some that must not be there."""
-    text = " JOIN search_document d ON d.id = o.document_id" if query.without_phrases else ""
-    return Sql(
-        "0::bigint AS terms, 0 AS score, true AS is_whole"
-        f" FROM contributions_searchdocument o{text} WHERE "
-    ) + ranking.conditions(query, "o.document_id")
-
-
-def _page(request: Request, seen: Seen) -> Sql:
-    """Totals and the rows of the page; a page beyond the end is the last one."""
-    size = request.page_size
-    join, order, near = JOINS.get(request.sort, ""), ORDERS[request.sort], Sql("")
-    source = f"hit o {join} WHERE misses = 0"
-    if request.sort == "relevance" and request.query.neighbours:
-        near = _near(request)
-        source = "best LEFT JOIN near USING (document_id)"
-        order = f"score * coalesce(lift, 1) DESC, {order}"
-    return near + (
-        Sql(
-            f"""
-    , totals AS MATERIALIZED (
-        SELECT *, least(%s, greatest(1, ceil(total / %s::float)))::int AS page
-        FROM (
-            SELECT count(*) AS unfiltered, count(*) FILTER (WHERE misses = 0) AS total,
-                count(*) FILTER (WHERE misses = 0 AND is_whole) AS whole
-            FROM hit
-        ) n
-    ), page AS (
-        SELECT *, row_number() OVER () + (SELECT (page - 1) * %s FROM totals) AS place FROM (
-            SELECT contribution_id, document_id
-            FROM {source} ORDER BY is_whole DESC, {order}
-            LIMIT %s OFFSET (SELECT (page - 1) * %s FROM totals)
-        ) p
-    )
-    SELECT 'total', key, number, NULL, NULL::text[] FROM totals, unnest(
-        ARRAY['total', 'whole', 'page', 'unfiltered'], ARRAY[total, whole, page, unfiltered]
-    ) AS n (key, number)
-    UNION ALL SELECT 'hit', p.contribution_id::text, p.place, """,  # noqa: S608  ORDERS is ours
-            (request.page, size, size, size, size),
-        )
-        + at_once.card_json()
-        + Sql(
-            """, ARRAY[to_json(c.published_at)#>>'{}', c.kind,
-            d.language, d.title, d.summary, d.body]
-        FROM page p JOIN search_document d ON d.id = p.document_id
-        JOIN contributions_contribution c ON c.id = p.contribution_id
-        WHERE c.id IN ("""
-        )
-        + Sql(*seen.visible.values("id").query.sql_with_params())
-        + Sql(")")
-    )
-
-
-def _near(request: Request) -> Sql:
-    """`best`: what comes on the page or before it; `near`: how much words that stand side by side
-    lift the first of these."""
-    order = f"is_whole DESC, {ORDERS['relevance']}"
-    last = min(request.page * request.page_size, 10**9)
-    return Sql(
-        ", best AS MATERIALIZED ("  # noqa: S608  ORDERS is ours
-        "SELECT contribution_id, document_id, is_whole, score, published_at"
-        f" FROM hit WHERE misses = 0 ORDER BY {order} LIMIT %s), ",
-        (max(ranking.NEAR_DEPTH, last),),
-    ) + ranking.near(request.query, f"SELECT document_id FROM best ORDER BY {order}")  # noqa: S608
-
-
-def _counts(request: Request) -> Sql:
-    """Counts of all values of all filters, each under the other filters; labels of rows."""
-    tokens = "SELECT unnest(facets) AS token FROM hit WHERE misses = 0"
-    if request.chosen:
-        tokens += (
-            " UNION ALL SELECT token FROM ("
-            "SELECT unnest(facets) AS token, missed FROM hit WHERE misses = 1"
-            ") t WHERE starts_with(token, missed || ':')"
-        )
-    numbers = Sql(f"SELECT token, count(*) AS number FROM ({tokens}) t GROUP BY token")  # noqa: S608
-    found = (
-        Sql(" UNION ALL SELECT 'facet', token, number, label, NULL FROM (")
-        + labelled(request, numbers)
-        + Sql(") l (token, number, label)")
-    )
-    if request.chosen:
-        found += Sql(
-            " UNION ALL SELECT 'without', missed, count(*), NULL, NULL"
-            " FROM hit WHERE misses = 1 GROUP BY missed"
-        )
-    return found

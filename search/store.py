@@ -46,11 +46,14 @@ class Text:
     title_mentions: Sequence[str] = ()
     summary_mentions: Sequence[str] = ()
     body_mentions: Sequence[str] = ()
+    # Of the document that it was before; a new one where it was none.
+    document: int | None = None
 
 
 @transaction.atomic
 def add(texts: Iterable[Text]) -> list[int]:
-    """Index the texts; ids of their documents in the same order. Three statements for any number.
+    """Index the texts; ids of their documents in the same order. Three statements for any number,
+    one more where only some were documents before.
 
     `refresh_statistics` is to follow, once, after the last batch.
     """
@@ -145,6 +148,7 @@ def _document(text: Text) -> Document:
     names = [text.code, *dict.fromkeys(label for _language, label in text.labels)]
     folded = [place.folded for place in places] + [_folded_name(name) for name in names if name]
     return Document(
+        pk=text.document,
         language=text.language,
         title=text.title,
         summary=text.summary,

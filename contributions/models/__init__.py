@@ -8,6 +8,7 @@ from contributions.models.contribution import (
     ContributionQuerySet,
     Tagging,
 )
+from contributions.models.facet_bits import FacetBits
 from contributions.models.facet_count import FacetCount
 from contributions.models.link import Link
 from contributions.models.notification import Notification
@@ -26,6 +27,7 @@ __all__ = [
     "ContributionRow",
     "Decision",
     "Endorsement",
+    "FacetBits",
     "FacetCount",
     "Link",
     "Message",
