@@ -74,9 +74,7 @@ def _likely(text: str, forms: frozenset[str], language: str) -> Iterator[tuple[i
         return
     lowered = text.lower()
     for match in pattern.finditer(lowered):
-        start = match.start()
-        if not start or not lowered[start - 1].isalnum():
-            yield start, text[start : match.end()]
+        yield match.start(), text[match.start() : match.end()]
 
 
 @lru_cache(maxsize=64)
@@ -90,8 +88,11 @@ def _beginnings(forms: frozenset[str], language: str) -> re.Pattern[str] | None:
     stems = [form.removeprefix(own) for form in forms if form.startswith(own) or ":" not in form]
     if not all(stem.isascii() for stem in stems):
         return None
-    begin = {stem[: max(1, len(stem) - 2)] for stem in stems}
-    return re.compile(f"(?:{'|'.join(sorted(map(re.escape, begin)))})[a-z0-9]*") if begin else _NONE
+    begin = sorted({re.escape(stem[: max(1, len(stem) - 2)]) for stem in stems})
+    if not begin:
+        return _NONE
+    # That nothing of a word stands before is asked last: so the letters are looked for first.
+    return re.compile(f"(?:{'|'.join(f'{one}(?<![a-z0-9]{one})' for one in begin)})[a-z0-9]*")
 
 
 @lru_cache(maxsize=2_000)
