@@ -2,77 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext
 
 from accounts.models import User
-from contributions import correcting, filter_names, listing, sentence
-from contributions.facets import FACETS, OUT, Facet, turned
+from contributions import correcting, filter_names, filters_shown, listing, sentence
+from contributions.facets import FACETS, turned
 from contributions.listing_request import Request
 from contributions.selection import PER_PAGE, SORTS, Selection, offered
 from search import query, reading, snippets
 
 # So many of the words that begin as typed are named.
 BEGUN_SHOWN: Final = 4
-# Filter → chosen value → what it is called.
-Labels = dict[str, dict[str, str | Promise]]
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A value of a filter beside its count."""
-
-    value: str
-    label: str | Promise
-    count: int
-    checked: bool
-    objective: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A filter with its values, for components/_facet.html."""
-
-    name: str
-    title: str | Promise
-    is_open: bool
-    choices: list[Choice]
-    # Where all values are, if there are more.
-    more_url: str = ""
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Everything of it that is shown."""
-        shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
-        return (self.name, str(self.title), self.is_open, self.more_url, shown)
-
-
-@dataclass(frozen=True)
-class Chip:
-    """A value of a filter in use, and the address without it."""
-
-    label: str | Promise
-    remove_url: str
-    objective: str
-
-
-@dataclass(frozen=True)
-class WayOut:
-    """A filter whose removal gives results: its values in words, the address, how many."""
-
-    names: str
-    url: str
-    count: int
 
 
 @dataclass(frozen=True)
@@ -89,20 +38,57 @@ class Line:
 
 @dataclass(frozen=True)
 class Results:
-    """Everything the page shows."""
+    """Everything the page shows. What is only shown is worked out when a template asks for it."""
 
     selection: Selection
     listing: listing.Listing
-    page: Page[Line]
-    groups: list[Group]
-    chips: list[Chip]
-    ways_out: list[WayOut]
+    asked: query.Query
     # What was looked for in place of what was typed.
     better: correcting.Better | None = None
-    # All of it in one sentence.
-    summary: str = ""
-    # The words that something was looked for by, in the order they were typed.
-    words: tuple[str, ...] = ()
+    # The filter of which all values are offered, not the commonest alone.
+    all_of: str = ""
+
+    @cached_property
+    def key(self) -> bytes:
+        """A sign of all the others: parts of the page that show nothing else are kept by it."""
+        said = (self.selection, self.listing, self.asked, self.better, self.all_of)
+        return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+    @cached_property
+    def page(self) -> Page[Line]:
+        return _page(self.listing, self.asked, self.selection.per_page)
+
+    @cached_property
+    def groups(self) -> list[filters_shown.Group]:
+        return filters_shown.groups(self.selection, self.listing, self.all_of)
+
+    @property
+    def has_groups(self) -> bool:
+        """Whether there is something to filter by, or filters to take away."""
+        return bool(self.listing.counts or self.selection.chosen)
+
+    @cached_property
+    def chips(self) -> list[filters_shown.Chip]:
+        return filters_shown.chips(self.selection, self._labels)
+
+    @cached_property
+    def ways_out(self) -> list[filters_shown.WayOut]:
+        return filters_shown.ways_out(self.selection, self.listing, self._labels)
+
+    @cached_property
+    def summary(self) -> str:
+        """All of it in one sentence."""
+        labels = {name: list(values.values()) for name, values in self._labels.items()}
+        return sentence.of(self.selection, self.listing.total, self.asked, labels)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that something was looked for by, in the order they were typed."""
+        return tuple(term.typed for term in self.asked.terms if term.required)
+
+    @cached_property
+    def _labels(self) -> filters_shown.Labels:
+        return filters_shown.labels(self.selection, self.listing)
 
     @property
     def sorts(self) -> list[tuple[str, str | Promise]]:
@@ -117,11 +103,10 @@ class Results:
         """How many lines a page may have, while there are more than the fewest."""
         return PER_PAGE if self.listing.total > PER_PAGE[0] else ()
 
-    @cached_property
+    @property
     def has_practices(self) -> bool:
-        """Whether there are two that could be compared. Asked of the lines, not of the
-        contributions, which are made only where something new is shown of them."""
-        return sum(line.kind == "practice" for line in self.page) > 1
+        """Whether there are two that could be compared."""
+        return sum(hit.kind == "practice" for hit in self.listing.hits) > 1
 
     @property
     def corrected(self) -> str:
@@ -169,7 +154,7 @@ def results(selection: Selection, user: User | AnonymousUser, *, all_of: str = "
     unknown = [
         (name, code)
         for name, code in selection.pairs
-        if FACETS[turned(name)].from_rows and not _label(found, turned(name), code)
+        if FACETS[turned(name)].from_rows and not filters_shown.label_of(found, turned(name), code)
     ]
     if unknown:
         selection = _dropping(selection, unknown)
@@ -178,23 +163,7 @@ def results(selection: Selection, user: User | AnonymousUser, *, all_of: str = "
     if better:
         asked = better.query
         found = _find(selection, asked, user, all_of)
-    labels = _labels(selection, found)
-    return Results(
-        selection=selection,
-        listing=found,
-        page=_page(found, asked, selection.per_page),
-        groups=_groups(selection, found, all_of),
-        chips=_chips(selection, labels),
-        ways_out=_ways_out(selection, found, labels),
-        better=better,
-        summary=sentence.of(
-            selection,
-            found.total,
-            asked,
-            {name: list(values.values()) for name, values in labels.items()},
-        ),
-        words=tuple(term.typed for term in asked.terms if term.required),
-    )
+    return Results(selection, found, asked, better, all_of)
 
 
 def newest(selection: Selection, user: User | AnonymousUser, most: int) -> list[int]:
@@ -271,109 +240,3 @@ def _page(found: listing.Listing, asked: query.Query, size: int) -> Page[Line]:
     # The rows are here already; the paginator only knows how many there are.
     paginator: Paginator[Any] = Paginator(range(found.total), size)
     return Page(lines, found.page, paginator)
-
-
-def _label(found: listing.Listing, name: str, code: str) -> str | Promise:
-    if name == "country" and code == "international":
-        return _("International")
-    return found.label(name, code)
-
-
-def _groups(selection: Selection, found: listing.Listing, all_of: str) -> list[Group]:
-    groups = []
-    for facet in offered(selection.kind).values():
-        most = None if facet.name == all_of else facet.most
-        choices = _choices(facet, selection, found, most)
-        if choices:
-            checked = any(choice.checked for choice in choices)
-            number = sum(one.number > 0 for one in found.counts.get(facet.name, []))
-            more_url = _more_url(facet, selection) if most and number > most else ""
-            groups.append(
-                Group(facet.name, facet.title, facet.is_open or checked, choices, more_url)
-            )
-    return groups
-
-
-def _more_url(facet: Facet, selection: Selection) -> str:
-    """The page of all values of the filter (see contributions.values)."""
-    if not facet.from_rows:
-        return ""
-    of_kind = f"&in={selection.kind}" if selection.kind else ""
-    address = reverse("search_values", args=[facet.name]) + selection.url() + of_kind
-    return address.replace("?&", "?").removesuffix("?")
-
-
-def _choices(
-    facet: Facet, selection: Selection, found: listing.Listing, most: int | None
-) -> list[Choice]:
-    """Values with a count and those in use: rows by count and name, at most so many; others in
-    their own order."""
-    counts = {one.code: one.number for one in found.counts.get(facet.name, [])}
-    chosen = selection.chosen.get(facet.name, [])
-    labels = facet.labels()
-    if facet.is_number:
-        labels = {code: code for code in sorted(counts, reverse=True)}
-    elif facet.from_rows:
-        labels = {code: label for code in counts if (label := _label(found, facet.name, code))}
-        # Objectives and phases have numbers, the others go by how many there are.
-        by_number = facet.name in ("objective", "phase")
-        order = sorted(
-            labels,
-            key=lambda code: (code if by_number else "", -counts[code], str(labels[code])),
-        )[:most]
-        labels = {code: labels[code] for code in [*order, *(c for c in chosen if c not in order)]}
-    choices = [
-        Choice(
-            value=code,
-            label=label,
-            count=counts.get(code, 0),
-            checked=code in chosen,
-            objective=code if facet.name == "objective" else "",
-        )
-        for code, label in labels.items()
-        if counts.get(code) or code in chosen or facet.name in ("scope", "kind")
-    ]
-    return choices if any(choice.count or choice.checked for choice in choices) else []
-
-
-def _labels(selection: Selection, found: listing.Listing) -> Labels:
-    labels: Labels = {}
-    for name, code in selection.pairs:
-        facet = FACETS[turned(name)]
-        known: Mapping[str, str | Promise] = {} if facet.from_rows else facet.labels()
-        label = _label(found, facet.name, code) if facet.from_rows else known.get(code, code)
-        labels.setdefault(name, {})[code] = label
-    return labels
-
-
-def _said(name: str, label: str | Promise) -> str | Promise:
-    """What a filter in use is called beside others."""
-    if not name.startswith(OUT):
-        return label
-    return pgettext("a filter that leaves out", "not: %(value)s") % {"value": label}
-
-
-def _chips(selection: Selection, labels: Labels) -> list[Chip]:
-    return [
-        Chip(
-            label=_said(name, labels[name][code]),
-            remove_url=selection.url(without=(name, code)),
-            objective=code if name == "objective" else "",
-        )
-        for name, code in selection.pairs
-    ]
-
-
-def _ways_out(selection: Selection, found: listing.Listing, labels: Labels) -> list[WayOut]:
-    """Where nothing was found: what there is without one of the filters."""
-    if found.total:
-        return []
-    return [
-        WayOut(
-            names=str(_said(name, sentence.any_of(sorted(map(str, values.values()))))),
-            url=selection.url(without=name),
-            count=found.without[name],
-        )
-        for name, values in labels.items()
-        if found.without.get(name)
-    ]

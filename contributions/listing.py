@@ -66,7 +66,7 @@ class Listing:
 
 def find(request: Request, user: User | AnonymousUser) -> Listing:
     """Run the request: texts with all the words first. Two queries (and those of `visible_to`):
-    numbers, and the rows of the page."""
+    what is found, or kept numbers, and the rows of the page; one where nothing is found."""
     seen = Seen.by(user)
     if _is_kept(request):
         return _find_kept(request, seen)
@@ -131,6 +131,8 @@ def _find_counting(request: Request, seen: Seen) -> Listing:
         without={name: matches.without(name).bit_count() for name in request.chosen},
     )
     listing.page = min(request.page, max(1, -(-listing.total // request.page_size)))
+    if not (matches.hit or request.chosen):  # no row, no number, no value to name
+        return listing
     sql = counting.rows(request, seen, matches, (listing.page - 1) * request.page_size)
     sql += counting.numbers(request, matches)
     with connection.cursor() as cursor:

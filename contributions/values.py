@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from accounts.models import User
-from contributions import browse, kinds
+from contributions import browse, filters_shown, kinds
 from contributions.facets import FACETS
 from contributions.selection import Selection, offered
 from search.folding import fold
@@ -30,7 +30,7 @@ class Values:
     title: str | Promise
     find: str
     results: browse.Results
-    page: Page[browse.Choice]
+    page: Page[filters_shown.Choice]
     list_url: str
 
     @property
@@ -71,7 +71,7 @@ def list_url(kind: str) -> str:
     return reverse(f"{kinds.get(kind).url_namespace}:browse" if kind else "search")
 
 
-def _like(name: str, find: str, choices: list[browse.Choice]) -> list[browse.Choice]:
+def _like(name: str, find: str, choices: list[filters_shown.Choice]) -> list[filters_shown.Choice]:
     """Those whose name has what was typed; tags also by a word of another name, in any language."""
     typed, known = fold(find), set[str]()
     if name == "tag":

@@ -415,8 +415,8 @@ def test_an_empty_search_costs_three_queries_more(
     for number in range(3):
         publish(title=f"Number {number}", tags=[tag.slug])
 
-    # The list, the log, the objectives, and three for the tags.
-    with django_assert_num_queries(6):
+    # Two for the list, the log, the objectives, and three for the tags.
+    with django_assert_num_queries(7):
         page(visitor, "/search/?q=snooping&year=1999")
 
 
@@ -497,12 +497,12 @@ def test_a_changed_text_is_found_by_its_new_words_at_once(
     assert found(visitor, "port") == ["A port"]
 
 
-def test_eight_queries_where_a_word_is_corrected(
+def test_nine_queries_where_a_word_is_corrected(
     visitor: Client, publish: Any, django_assert_num_queries: Any
 ) -> None:
     publish(title="Training prosecutors")
 
-    with django_assert_num_queries(8):  # one of them counts the search
+    with django_assert_num_queries(9):  # one of them counts the search
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]
