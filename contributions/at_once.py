@@ -183,17 +183,7 @@ _SHOWN: Final = frozenset(
 
 def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Contribution]:
     """Run the query: the contributions with their child rows and these relations. One query."""
-    found = list(
-        contributions.select_related("practice", "lesson", "effort").annotate(
-            **{
-                _column(relation): RawSQL(  # noqa: S611  Django's own SQL, see _rows_sql
-                    *_rows_sql(relation, get_language()),
-                    output_field=ArrayField(JSONField()),
-                )
-                for relation in relations
-            }
-        )
-    )
+    found = list(annotated(contributions, *relations))
     for contribution in found:
         for relation in relations:
             rows = [relation.build(row) for row in getattr(contribution, _column(relation))]
@@ -204,6 +194,21 @@ def load(contributions: QuerySet[Contribution], *relations: Relation) -> list[Co
             elif holder is not None:
                 _put(holder, relation.name, rows)
     return found
+
+
+def annotated(
+    contributions: QuerySet[Contribution], *relations: Relation
+) -> QuerySet[Contribution]:
+    """The query of `load`. Not run here."""
+    return contributions.select_related("practice", "lesson", "effort").annotate(
+        **{
+            _column(relation): RawSQL(  # noqa: S611  Django's own SQL, see _rows_sql
+                *_rows_sql(relation, get_language()),
+                output_field=ArrayField(JSONField()),
+            )
+            for relation in relations
+        }
+    )
 
 
 @lru_cache(maxsize=128)
@@ -236,15 +241,18 @@ class Cards:
 
 
 def cards_among(
-    visible: QuerySet[Contribution], ids: Iterable[int], also: QuerySet[Contribution]
+    visible: QuerySet[Contribution],
+    ids: Iterable[int],
+    also: QuerySet[Contribution] | None = None,
 ) -> Cards:
     """Cards of those of `visible` that are among the ids or `also`. One query.
 
     For what a page shows beside its own: a condition with OR would read the whole table.
     """
-    seen, also_ids = visible.order_by().values("pk").query, also.order_by().values("pk").query
-    also_sql, also_params = also_ids.sql_with_params()
-    seen_sql, seen_params = seen.sql_with_params()
+    seen_sql, seen_params = visible.order_by().values("pk").query.sql_with_params()
+    also_sql, also_params = "SELECT NULL::bigint WHERE false", ()
+    if also is not None:
+        also_sql, also_params = also.order_by().values("pk").query.sql_with_params()
     json_sql = card_json()
     with connection.cursor() as cursor:
         cursor.execute(

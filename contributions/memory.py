@@ -31,6 +31,10 @@ class Memory(Generic[Value]):
                 self._keep(key, found)
         return found
 
+    def find(self, key: Hashable) -> Value | None:
+        """The value kept under the key, if there is one."""
+        return self._values.get(key)
+
     def _keep(self, key: Hashable, found: Value) -> None:
         if key not in self._values:  # another thread may have been quicker
             self._values[key] = found

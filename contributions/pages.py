@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _t
 from accounts.models import User
 from contributions import at_once, endorsing, permissions, tagging
 from contributions.memory import Memory
-from contributions.models import Contribution, Revision
+from contributions.models import Contribution, ContributionQuerySet, Revision
 from contributions.related import RelatedItem, near
 from contributions.seen import Seen
 from contributions.templatetags.text import partial_date
@@ -76,6 +76,7 @@ class Beside:
     lessons: list[Contribution]  # drawn from it
     related: list[RelatedItem]
     source: Contribution | None  # from which a lesson was learned
+    texts: dict[int, str]  # of the cards among which these were chosen
 
 
 @dataclass(frozen=True)
@@ -91,27 +92,42 @@ class Actions:
 
 def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
     """The contribution with what its page shows, if the reader may see it. One query."""
-    visible = (
+    visible = found_by(reader, kind, code)
+    visible = visible.annotate(index_state=RawSQL(STATE, ()))  # noqa: S611  our own SQL
+    found = at_once.load(visible, *shown_of(*relations))
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def found_by(reader: Reader, kind: str, code: str) -> ContributionQuerySet:
+    """The contribution, if the reader may see it. Not run here."""
+    return (
         Contribution.objects.visible_to(reader)
         .of_kind(kind)
         .filter(code=code)
         .select_related("live", "owner__country")
         .defer("live__content")
     )
+
+
+def shown_of(*relations: at_once.Relation) -> tuple[at_once.Relation, ...]:
+    """What every page shows of a contribution, and these."""
     shared = (at_once.TAGS, at_once.LINKS, at_once.FILES, at_once.CO_AUTHORS, endorsing.SHOWN)
-    visible = visible.annotate(index_state=RawSQL(STATE, ()))  # noqa: S611  our own SQL
-    found = at_once.load(visible, *at_once.CARD, *shared, *relations)
-    if not found:
-        raise Http404
-    return found[0]
+    return (*at_once.CARD, *shared, *relations)
 
 
-def common_context(request: HttpRequest, contribution: Contribution) -> dict[str, object]:
-    """What the templates of all kinds read. No query for visitors after `get_or_404`."""
+def common_context(
+    request: HttpRequest, contribution: Contribution, page_key: str
+) -> dict[str, object]:
+    """What the templates of all kinds read; `page_key` is what the whole page is kept by, if it is.
+    No query for visitors after `get_or_404`."""
     allowed = actions(request.user, contribution)
     return {
         "contribution": contribution,
-        "state": shown_state(contribution),
+        "page_key": page_key,
+        # What is kept whole need not be kept in parts too.
+        "state": "" if page_key else shown_state(contribution),
         "actions": allowed,
         "invitation": invitation(request.user, contribution, allowed),
         "tags": tags(request.user, contribution),
@@ -126,7 +142,7 @@ def beside(reader: Reader, contribution: Contribution) -> Beside:
     what is near was not asked since the index changed."""
     reasons = _near(contribution, reader)
     source = contribution.lesson.source_contribution_id if contribution.kind == "lesson" else None
-    visible = Contribution.objects.visible_to(reader).published()
+    visible = visible_beside(reader)
     drawn = Contribution.objects.filter(lesson__source_contribution=contribution)
     named = [*reasons, *([source] if source else [])]
     found = at_once.cards_among(visible, named, drawn)
@@ -136,7 +152,13 @@ def beside(reader: Reader, contribution: Contribution) -> Beside:
         lessons=[found.card(pk) for pk in found.also],
         related=[RelatedItem(found.card(pk), reasons[pk]) for pk in related[:NEAR_SHOWN]],
         source=found.card(source) if source in found.texts else None,
+        texts=found.texts,
     )
+
+
+def visible_beside(reader: Reader) -> ContributionQuerySet:
+    """Other contributions that a page may show. Not run here."""
+    return Contribution.objects.visible_to(reader).published()
 
 
 def _near(contribution: Contribution, reader: Reader) -> dict[int, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -72,12 +73,7 @@ def thread_for(contribution: Contribution, user: Reader) -> Thread:
 
     One query, whatever the number of comments. Reads contribution.lesson for lessons.
     """
-    all_comments = list(
-        Comment.objects.filter(contribution=contribution)
-        .with_standing_of(user)
-        .select_related("author__country")
-        .in_order()
-    )
+    all_comments = list(comments_of(contribution.code, user))
     shown = [comment for comment in all_comments if comment.is_shown]
     may_comment = can_comment(user, contribution)
     return Thread(
@@ -86,6 +82,16 @@ def thread_for(contribution: Contribution, user: Reader) -> Thread:
         hidden_from_visitor=len(all_comments) - len(shown),
         form=CommentForm(contribution=contribution) if may_comment else None,
         may_sign_in=not isinstance(user, User) and contribution.is_published,
+    )
+
+
+def comments_of(code: str, user: Reader) -> QuerySet[Comment]:
+    """All comments on a contribution, whether they are shown to the user or not. Not run here."""
+    return (
+        Comment.objects.filter(contribution__code=code)
+        .with_standing_of(user)
+        .select_related("author__country")
+        .in_order()
     )
 
 

@@ -10,19 +10,24 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from calls import answered
-from contributions import pages
-from discussion.threads import thread_for
+from contributions import kept_pages, pages
+from discussion.threads import comments_of, thread_for
 from efforts import reading
 
 
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An effort. Visitors: four queries (it, what is near, those and its lessons, comments)."""
+    """An effort. Visitors: two queries where the page is kept, else five (a sign, the record, what
+    is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)
-    contribution = pages.get_or_404(request.user, "effort", code, *reading.EFFORT_ROWS, *wanted)
+    rows = (*reading.EFFORT_ROWS, *wanted)
+    sign = kept_pages.sign(request, "effort", code, comments_of, *rows)
+    if kept := kept_pages.find(request, sign):
+        return kept
+    contribution = pages.get_or_404(request.user, "effort", code, *rows)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)
@@ -31,7 +36,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "efforts/detail.html",
-        pages.common_context(request, contribution)
+        pages.common_context(request, contribution, kept_pages.key(sign, others))
         | {
             "crumbs": [
                 (_t("Efforts"), reverse("efforts:browse")),

@@ -10,20 +10,25 @@ from django.utils.translation import gettext as _t
 from django.views.decorators.http import require_safe
 
 from calls import answered
-from contributions import pages
+from contributions import kept_pages, pages
 from contributions.models import Contribution
-from discussion.threads import thread_for
+from discussion.threads import comments_of, thread_for
 from practices import comparing, reading
 
 
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A practice. Visitors: four queries (it, what is near, those and its lessons, comments)."""
+    """A practice. Visitors: two queries where the page is kept, else five (a sign, the record, what
+    is near, those and its lessons, comments)."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)
-    contribution = pages.get_or_404(request.user, "practice", code, *reading.PRACTICE_ROWS, *wanted)
+    rows = (*reading.PRACTICE_ROWS, *wanted)
+    sign = kept_pages.sign(request, "practice", code, comments_of, *rows)
+    if kept := kept_pages.find(request, sign):
+        return kept
+    contribution = pages.get_or_404(request.user, "practice", code, *rows)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)
@@ -32,7 +37,7 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "practices/detail.html",
-        pages.common_context(request, contribution)
+        pages.common_context(request, contribution, kept_pages.key(sign, others))
         | {
             "crumbs": _crumbs(contribution, _t("Practices"), "practices:browse"),
             "facts": reading.practice_facts(contribution),
@@ -69,10 +74,13 @@ def _crumbs(contribution: Contribution, title: str, view: str) -> list[tuple[str
 @login_not_required
 @require_safe
 def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A lesson. Visitors: four queries, like a practice."""
+    """A lesson. Queries like a practice."""
     if code != code.upper():
         return redirect("lessons:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)
+    sign = kept_pages.sign(request, "lesson", code, comments_of, *wanted)
+    if kept := kept_pages.find(request, sign):
+        return kept
     contribution = pages.get_or_404(request.user, "lesson", code, *wanted)
     if contribution.live is None:
         return redirect("contributions:status", code)
@@ -82,7 +90,7 @@ def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "practices/lesson_detail.html",
-        pages.common_context(request, contribution)
+        pages.common_context(request, contribution, kept_pages.key(sign, others))
         | {
             "crumbs": _crumbs(contribution, _t("Lessons"), "lessons:browse"),
             "facts": reading.lesson_facts(contribution),

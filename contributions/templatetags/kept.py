@@ -6,6 +6,7 @@ has to be thrown away because something changed: another state is another key (A
 
 from __future__ import annotations
 
+import zlib
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -19,9 +20,11 @@ from contributions.memory import Memory
 
 register = template.Library()
 
-# Characters for each process: of two hundred pages of records, or some thousand filters.
+# Bytes for each process, packed: of three hundred pages of records, or some thousand filters.
 MOST: Final = 2_000_000
-_kept: Memory[SafeString] = Memory(MOST, len)
+_kept: Memory[SafeString | bytes] = Memory(MOST, len)
+# What is shorter is hardly made smaller.
+_PACKED_FROM: Final = 2_000
 
 
 class KeptNode(template.Node):
@@ -35,11 +38,25 @@ class KeptNode(template.Node):
         if not parts[0]:
             return self.nodelist.render(context)
         key = _digest(self.place, get_language(), parts)
-        return _kept.get(key, lambda: self.nodelist.render(context))
+        return _unpacked(_kept.get(key, lambda: _packed(self.nodelist.render(context))))
 
 
 def _digest(*parts: Any) -> bytes:
     return blake2b(repr(parts).encode(), digest_size=16).digest()
+
+
+def find(place: str, *keys: Any) -> SafeString | None:
+    """What the tag keeps in the active language, if it does."""
+    found = _kept.find(_digest(place, get_language(), list(keys)))
+    return None if found is None else _unpacked(found)
+
+
+def _packed(markup: SafeString) -> SafeString | bytes:
+    return zlib.compress(markup.encode(), 1) if len(markup) >= _PACKED_FROM else markup
+
+
+def _unpacked(kept: SafeString | bytes) -> SafeString:
+    return SafeString(zlib.decompress(kept).decode()) if isinstance(kept, bytes) else kept
 
 
 @register.tag
@@ -49,4 +66,4 @@ def kept(parser: Parser, token: Token) -> KeptNode:
     _name, place, *keys = token.split_contents()
     nodelist = parser.parse(("endkept",))
     parser.delete_first_token()
-    return KeptNode(place, [parser.compile_filter(key) for key in keys], nodelist)
+    return KeptNode(place.strip('"'), [parser.compile_filter(key) for key in keys], nodelist)
