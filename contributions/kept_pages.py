@@ -7,14 +7,12 @@ of their own each time.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Final
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -25,9 +23,6 @@ from contributions.memory import Memory
 from contributions.templatetags import kept
 from search.store import STATE
 
-# Rows that a page shows besides those of the record: of its code, for the reader.
-Others = Callable[[str, Any], QuerySet[Any]]
-
 _PARTS: Final = ("page title", "page crumbs", "page main")
 # Stands for the code while the statement is written.
 _CODE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
@@ -35,14 +30,12 @@ _CODE: Final = "\N{OBJECT REPLACEMENT CHARACTER}"
 _named: Memory[tuple[int, ...]] = Memory(1000)
 
 
-def sign(
-    request: HttpRequest, kind: str, code: str, others: Others, *relations: at_once.Relation
-) -> str:
+def sign(request: HttpRequest, kind: str, code: str, *relations: at_once.Relation) -> str:
     """A sign of the rows of the page, of the day and of the address of the site; nothing for the
     signed-in, or where a visitor finds nothing. One query for visitors."""
     if request.user.is_authenticated:
         return ""
-    sql, params = _statement(kind, others, relations, get_language())
+    sql, params = _statement(kind, relations, get_language())
     with connection.cursor() as cursor:
         cursor.execute(sql, [code if value == _CODE else value for value in params])
         row = cursor.fetchone()
@@ -79,16 +72,11 @@ def _key(sign: str, texts: dict[int, str]) -> str:
 
 @lru_cache(maxsize=64)
 def _statement(
-    kind: str, others: Others, relations: tuple[at_once.Relation, ...], language: str | None
+    kind: str, relations: tuple[at_once.Relation, ...], _language: str | None
 ) -> tuple[str, tuple[Any, ...]]:
     """Django takes longer to write it than PostgreSQL to run it, and for visitors it is always the
     same but for the code."""
-    visitor = AnonymousUser()
-    record = at_once.annotated(pages.found_by(visitor, kind, _CODE), *pages.shown_of(*relations))
-    sql, params = record.query.sql_with_params()
-    other_sql, other_params = others(_CODE, visitor).query.sql_with_params()
-    return (
-        f"SELECT md5(r::text), (SELECT md5(string_agg(o::text, ' ')) FROM ({other_sql}) o), {STATE}"  # noqa: S608
-        f" FROM ({sql}) r",
-        (*other_params, *params),
-    )
+    record = pages.found_by(AnonymousUser(), kind, _CODE)
+    rows = at_once.annotated(record, *pages.shown_of(*relations))
+    sql, params = rows.query.sql_with_params()
+    return f"SELECT md5(r::text), {STATE} FROM ({sql}) r", params  # noqa: S608  Django's and ours

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,22 +29,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         seen = Contribution.objects.visible_to(user)
         return self.filter(_meant_for(user), contribution__in=seen)
 
-    def with_standing_of(self, user: User | AnonymousUser) -> Self:
-        """Adds `is_shown` (is it meant for this reader?) and `is_by_author` (did an author of the
-        contribution write it?), for lists of one contribution that the user sees."""
-        co_authors = Contribution.co_authors.through.objects.filter(
-            contribution=OuterRef("contribution"), user=OuterRef("author")
-        )
-        return self.annotate(
-            is_shown=_meant_for(user),
-            is_by_author=Q(author=F("contribution__owner")) | Q(Exists(co_authors)),
-        )
-
     def in_order(self) -> Self:
         return self.order_by("created_at", "pk")
 
 
 def _meant_for(user: User | AnonymousUser) -> Q:
+    """Comment.is_meant_for, as a condition."""
     if isinstance(user, User) and user.is_active:
         return Q(pk__isnull=False)
     return Q(visibility=Comment.Visibility.PUBLIC)
@@ -80,10 +70,6 @@ class Comment(models.Model):
     )
     hidden_reason = models.TextField(_("reason for hiding"), blank=True, editable=False)
 
-    # Added by CommentQuerySet.with_standing_of.
-    is_shown: bool
-    is_by_author: bool
-
     objects = CommentQuerySet.as_manager()
 
     class Meta:
@@ -114,6 +100,10 @@ class Comment(models.Model):
     @property
     def is_hidden(self) -> bool:
         return self.hidden_at is not None
+
+    def is_meant_for(self, user: User | AnonymousUser) -> bool:
+        """Whether this reader learns of it, if they see the contribution; see `may_read`."""
+        return self.is_public or (isinstance(user, User) and user.is_active)
 
     def may_read(self, user: User | AnonymousUser) -> bool:
         """Whether the text itself is shown: hidden texts only to their author and coordinators."""

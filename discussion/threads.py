@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from django.db.models import QuerySet
+from django.db.models import F, OuterRef
 from django.urls import reverse
 
 from accounts.models import User
+from contributions import at_once
 from contributions.models import Contribution
+from countries.models import Country
 from discussion.forms import CommentForm
 from discussion.models import Comment
 from discussion.permissions import can_comment, can_hide
@@ -19,6 +22,40 @@ if TYPE_CHECKING:
 
     Reader = User | AnonymousUser
 
+_COLUMNS: Final = (
+    "id",
+    "parent_id",
+    "author_id",
+    "text",
+    "language",
+    "visibility",
+    "hidden_reason",
+)
+
+
+def _built(row: at_once.Row) -> Comment:
+    country = Country(iso2=row["iso2"], names=row["names"]) if row["iso2"] else None
+    hidden_at = row["hidden_at"] and datetime.fromisoformat(row["hidden_at"])
+    return Comment(
+        **{name: row[name] for name in _COLUMNS},
+        created_at=datetime.fromisoformat(row["created_at"]),
+        hidden_at=hidden_at,
+        author=User(pk=row["author_id"], function=row["function"], country=country),
+    )
+
+
+# All comments on a contribution, whoever may read them; `thread_for` chooses.
+COMMENTS: Final = at_once.Relation(
+    name="comments",
+    rows=lambda: Comment.objects.filter(contribution=OuterRef("pk")).in_order(),
+    columns=lambda: {
+        **{name: F(name) for name in (*_COLUMNS, "created_at", "hidden_at")},
+        "function": F("author__function"),
+        "iso2": F("author__country_id"),
+        "names": F("author__country__names"),
+    },
+    build=_built,
+)
 # Answers to answers to answers stand beside what they answer, so that a phone has room for them.
 MAX_LEVEL = 3
 
@@ -71,10 +108,11 @@ class Thread:
 def thread_for(contribution: Contribution, user: Reader) -> Thread:
     """The discussion under a contribution that the caller found by `visible_to`.
 
-    One query, whatever the number of comments. Reads contribution.lesson for lessons.
+    No query where the contribution was loaded with COMMENTS and its co-authors. Reads
+    contribution.lesson for lessons.
     """
-    all_comments = list(comments_of(contribution.code, user))
-    shown = [comment for comment in all_comments if comment.is_shown]
+    all_comments = list(contribution.comments.all())
+    shown = [comment for comment in all_comments if comment.is_meant_for(user)]
     may_comment = can_comment(user, contribution)
     return Thread(
         contribution=contribution,
@@ -85,21 +123,13 @@ def thread_for(contribution: Contribution, user: Reader) -> Thread:
     )
 
 
-def comments_of(code: str, user: Reader) -> QuerySet[Comment]:
-    """All comments on a contribution, whether they are shown to the user or not. Not run here."""
-    return (
-        Comment.objects.filter(contribution__code=code)
-        .with_standing_of(user)
-        .select_related("author__country")
-        .in_order()
-    )
-
-
 def _tree(
     comments: list[Comment], user: Reader, contribution: Contribution, *, may_comment: bool
 ) -> list[Node]:
     """Comments in the order of writing; what answers a comment that is not shown is not shown."""
-    marks_author = not contribution.is_author_withheld
+    authors = set[int]()
+    if not contribution.is_author_withheld:
+        authors = {contribution.owner_id, *(one.pk for one in contribution.co_authors.all())}
     may_hide, is_member = can_hide(user), isinstance(user, User)
     roots: list[Node] = []
     found: dict[int, tuple[Node, Node | None, int]] = {}  # node, what it stands under, level
@@ -113,7 +143,7 @@ def _tree(
             function=comment.author.public_function,
             text=comment.text if comment.may_read(user) else "",
             hidden_reason=comment.hidden_reason,
-            is_by_author=marks_author and comment.is_by_author,
+            is_by_author=comment.author_id in authors,
             answers_to=parent.function if parent and is_deep else "",
             visibility=comment.visibility if is_member and comment.is_public else "",
             reply_url=_url("answer", comment) if may_comment and not comment.is_hidden else "",

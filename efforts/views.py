@@ -11,20 +11,19 @@ from django.views.decorators.http import require_safe
 
 from calls import answered
 from contributions import kept_pages, pages
-from discussion.threads import comments_of, thread_for
+from discussion.threads import COMMENTS, thread_for
 from efforts import reading
 
 
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An effort. Visitors: two queries where the page is kept, else five (a sign, the record, what
-    is near, those and its lessons, comments)."""
+    """An effort. Visitors: two queries where the page is kept, else four (a sign, the record, what
+    is near, those and its lessons)."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
-    wanted = answered.relations(request.user)
-    rows = (*reading.EFFORT_ROWS, *wanted)
-    sign = kept_pages.sign(request, "effort", code, comments_of, *rows)
+    rows = (*reading.EFFORT_ROWS, COMMENTS, *answered.relations(request.user))
+    sign = kept_pages.sign(request, "effort", code, *rows)
     if kept := kept_pages.find(request, sign):
         return kept
     contribution = pages.get_or_404(request.user, "effort", code, *rows)

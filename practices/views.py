@@ -12,20 +12,19 @@ from django.views.decorators.http import require_safe
 from calls import answered
 from contributions import kept_pages, pages
 from contributions.models import Contribution
-from discussion.threads import comments_of, thread_for
+from discussion.threads import COMMENTS, thread_for
 from practices import comparing, reading
 
 
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A practice. Visitors: two queries where the page is kept, else five (a sign, the record, what
-    is near, those and its lessons, comments)."""
+    """A practice. Visitors: two queries where the page is kept, else four (a sign, the record, what
+    is near, those and its lessons)."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
-    wanted = answered.relations(request.user)
-    rows = (*reading.PRACTICE_ROWS, *wanted)
-    sign = kept_pages.sign(request, "practice", code, comments_of, *rows)
+    rows = (*reading.PRACTICE_ROWS, COMMENTS, *answered.relations(request.user))
+    sign = kept_pages.sign(request, "practice", code, *rows)
     if kept := kept_pages.find(request, sign):
         return kept
     contribution = pages.get_or_404(request.user, "practice", code, *rows)
@@ -77,11 +76,11 @@ def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
     """A lesson. Queries like a practice."""
     if code != code.upper():
         return redirect("lessons:detail", code.upper(), permanent=True)
-    wanted = answered.relations(request.user)
-    sign = kept_pages.sign(request, "lesson", code, comments_of, *wanted)
+    rows = (COMMENTS, *answered.relations(request.user))
+    sign = kept_pages.sign(request, "lesson", code, *rows)
     if kept := kept_pages.find(request, sign):
         return kept
-    contribution = pages.get_or_404(request.user, "lesson", code, *wanted)
+    contribution = pages.get_or_404(request.user, "lesson", code, *rows)
     if contribution.live is None:
         return redirect("contributions:status", code)
     others = pages.beside(request.user, contribution)

@@ -11,8 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import User
+from contributions import pages
 from contributions.models import Contribution
-from discussion.threads import Node, thread_for
+from discussion.threads import COMMENTS, Node, thread_for
 from tests.factories.accounts import UserFactory, country
 from tests.factories.contributions import published
 from tests.factories.discussion import hidden, said
@@ -185,7 +186,7 @@ def test_the_form_carries_a_new_token_each_time(as_user: AsUser, member: User) -
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_the_thread_is_one_query(rows: int, django_assert_num_queries: Any) -> None:
+def test_the_thread_comes_with_the_contribution(rows: int, django_assert_num_queries: Any) -> None:
     contribution = published()
     parent = None
     for number in range(rows):
@@ -193,7 +194,8 @@ def test_the_thread_is_one_query(rows: int, django_assert_num_queries: Any) -> N
         parent = comment if number % 3 else None
 
     with django_assert_num_queries(1):
-        nodes = thread_for(contribution, AnonymousUser()).nodes
+        loaded = pages.get_or_404(AnonymousUser(), "practice", contribution.code, COMMENTS)
+        nodes = thread_for(loaded, AnonymousUser()).nodes
         assert all(node.function.endswith("Morocco") for node in nodes)
 
 
