@@ -8,6 +8,7 @@ a bit for each, the first on the left, as PostgreSQL writes it: "and" is what tw
 from __future__ import annotations
 
 import heapq
+import re
 import sys
 from array import array
 from collections.abc import Iterator, Sequence
@@ -99,6 +100,11 @@ class Matches:
         found = [(place // PART, bits[place : place + PART]) for place in range(0, len(bits), PART)]
         kept = [(part, piece) for part, piece in found if "1" in piece]
         return [part for part, _piece in kept], [piece for _part, piece in kept]
+
+    def documents(self, texts: int) -> list[int]:
+        """Their numbers."""
+        bits = f"{texts:0{self.length}b}"
+        return [match.start() for match in re.finditer("1", bits)]
 
     def best(self, most: int) -> Candidates:
         """Of what was found the `most` first by all the words and score, and what is as good as the

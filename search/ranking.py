@@ -32,6 +32,16 @@ PHRASE_LIFT: Final = 1.5
 # 0.3 .372; on xquad-ar .943, .945, .945.
 PROXIMITY: Final = 0.1
 NEAR_DEPTH: Final = 50
+# The words' shares of a score, added up; of one word there is nothing to add.
+_SHARE: Final = "n.idf * f.tenths * (%s + 1) / (f.tenths + 10 * %s)"
+_OF_SEVERAL: Final = f"""(
+        SELECT f.document_id, bit_or(1::bigint << f.term_no) AS terms, sum({_SHARE}) AS score
+        FROM found f JOIN frequency n USING (term_no) GROUP BY f.document_id
+    )"""  # noqa: S608
+_OF_ONE: Final = f"""(
+        SELECT f.document_id, 1::bigint AS terms, {_SHARE} AS score
+        FROM found f CROSS JOIN frequency n
+    )"""  # noqa: S608
 # What has less than this share of the best score only holds a word that everything holds.
 LEAST_SHARE: Final = 0.15
 
@@ -180,11 +190,7 @@ def scored(query: Query) -> Sql:
         )::float AS idf
         FROM found f CROSS JOIN size s GROUP BY f.term_no, s.documents
     ),
-    scored AS (
-        SELECT f.document_id, bit_or(1::bigint << f.term_no) AS terms,
-            sum(n.idf * f.tenths * (%s + 1) / (f.tenths + 10 * %s)) AS score
-        FROM found f JOIN frequency n USING (term_no)
-        GROUP BY f.document_id
-    )"""
+    scored AS """
     length_effect = (1 - LENGTH_EFFECT, LENGTH_EFFECT)
-    return Sql(text, (numbers, forms, *length_effect, SATURATION, SATURATION))
+    summed = _OF_ONE if len(query.terms) == 1 else _OF_SEVERAL
+    return Sql(text + summed, (numbers, forms, *length_effect, SATURATION, SATURATION))

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from accounts.models import User
-from contributions import counters, indexing, listing, tagging, workflow
+from contributions import counters, counting, indexing, listing, tagging, workflow
 from contributions.listing_request import Request
 from contributions.models import Contribution, FacetBits, FacetCount, SearchDocument
 from contributions.models.facet_bits import PART
@@ -133,15 +133,19 @@ def test_a_text_keeps_its_number_when_it_changes_and_bits_follow_one_that_leaves
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("number", [1, PART - 3])
+@pytest.mark.parametrize(("number", "read"), [(1, 100), (1, 0), (PART - 3, 0)])
 @pytest.mark.parametrize("words", ["hotline", "hotline harbour", "harbour -night", "-night", ""])
-def test_what_a_search_counts_is_what_its_texts_hold(words: str, number: int) -> None:
+def test_what_a_search_counts_is_what_its_texts_hold(
+    words: str, number: int, read: int, monkeypatch: Any
+) -> None:
     """Against reading them one by one, for every reader, with filters that add up and leave out,
-    and where the numbers of the texts reach from one row of bits into the next."""
+    where few texts are read and where many are counted by bits, and where the numbers of the texts
+    reach from one row of bits into the next."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT setval(pg_get_serial_sequence('search_document', 'id'), %s)", [number]
         )
+    monkeypatch.setattr(counting, "READ", read)
     people = readers()
     for place, text in enumerate(Contribution.objects.published().order_by("pk")):
         title = ["Hotline", "Harbour hotline", "Night harbour", "Night hotline"][place % 4]
