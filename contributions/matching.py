@@ -109,14 +109,12 @@ class Matches:
     def best(self, most: int) -> Candidates:
         """Of what was found the `most` first by all the words and score, and what is as good as the
         last of them."""
-        wanted = f"{self.found:0{self.length}b}"
+        groups = self.groups
+        if self.found != self.hit:
+            wanted = f"{self.found:0{self.length}b}"
+            groups = [group.only(wanted) for group in groups]
         whole, others = (
-            [
-                pair
-                for group in self.groups
-                if group.is_whole is is_whole
-                for pair in group.only(wanted).pairs()
-            ]
+            [pair for group in groups if group.is_whole is is_whole for pair in group.pairs()]
             for is_whole in (True, False)
         )
         best = _first(whole, most)
