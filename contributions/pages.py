@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
-from contributions import at_once, endorsing, permissions, tagging
+from contributions import at_once, endorsing, permissions, tagging, unread
 from contributions.memory import Memory
 from contributions.models import Contribution, Revision
 from contributions.related import RelatedItem, near
@@ -90,7 +90,8 @@ class Actions:
 
 
 def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
-    """The contribution with what its page shows, if the reader may see it. One query."""
+    """The contribution with what its page shows, if the reader may see it. One query, which also
+    counts the reader's unread lines."""
     visible = (
         Contribution.objects.visible_to(reader)
         .of_kind(kind)
@@ -100,9 +101,14 @@ def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relatio
     )
     shared = (at_once.TAGS, at_once.LINKS, at_once.FILES, at_once.CO_AUTHORS, endorsing.SHOWN)
     visible = visible.annotate(index_state=RawSQL(STATE, ()))  # noqa: S611  our own SQL
+    if isinstance(reader, User):
+        visible = visible.annotate(unread_lines=unread.number(reader))
     found = at_once.load(visible, *at_once.CARD, *shared, *relations)
     if not found:
         raise Http404
+    if isinstance(reader, User):
+        # Taken off: it says nothing of the contribution (see `shown_state`).
+        unread.keep(reader, vars(found[0]).pop("unread_lines"))
     return found[0]
 
 
@@ -170,7 +176,8 @@ def shown_state(contribution: Contribution) -> str:
 
 
 def actions(reader: Reader, contribution: Contribution) -> Actions:
-    """What the reader may do with it. No query for visitors, up to five for others."""
+    """What the reader may do with it. No query for visitors, one at most for others (the version
+    that waits)."""
     if not isinstance(reader, User):
         return Actions()
     code = [contribution.code]

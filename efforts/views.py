@@ -18,7 +18,8 @@ from efforts import reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An effort. Visitors: four queries (it, what is near, those and its lessons, comments)."""
+    """An effort. Four queries (it, what is near, those and its lessons, comments), one more for
+    the signed-in (the person)."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)

@@ -19,7 +19,8 @@ from practices import comparing, reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A practice. Visitors: four queries (it, what is near, those and its lessons, comments)."""
+    """A practice. Four queries (it, what is near, those and its lessons, comments), one more for
+    the signed-in (the person)."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)
@@ -69,7 +70,7 @@ def _crumbs(contribution: Contribution, title: str, view: str) -> list[tuple[str
 @login_not_required
 @require_safe
 def lesson_detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A lesson. Visitors: four queries, like a practice."""
+    """A lesson. Queries like a practice."""
     if code != code.upper():
         return redirect("lessons:detail", code.upper(), permanent=True)
     wanted = answered.relations(request.user)
