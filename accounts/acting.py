@@ -15,8 +15,10 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 # Statements that change what the trail follows; decisions carry their own "who" and "why".
+# Sessions are written often, and not followed.
 _FOLLOWED = re.compile(
-    r'\s*(?:INSERT INTO|UPDATE|DELETE FROM) "(?:accounts|auth|countries|vocabulary)_'
+    r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) "
+    r'"(?:accounts|auth|countries|vocabulary)_(?!session")'
 )
 _READ = "SELECT current_setting('copkb.actor', true), current_setting('copkb.why', true)"
 _SAY = "SELECT set_config('copkb.actor', %s, %s), set_config('copkb.why', %s, %s)"

@@ -67,6 +67,7 @@ def grant(user: User, role: str, country: Country | None = None) -> None:
         FocalPoint.objects.get_or_create(user=user, country=country)
     elif role in {declared.name for declared in roles.ROLES}:
         user.groups.add(Group.objects.get(name=role))
+    user.forget_rights()
 
 
 @transaction.atomic

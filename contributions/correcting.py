@@ -29,8 +29,8 @@ def better(asked: query.Query, words_found: int, user: User | AnonymousUser) -> 
 
     What stands last may not be finished: all that begins with it is looked for. Any other word,
     or one that nothing begins with, is replaced by the nearest, unless a tag, an objective or a
-    country is called so: then it is no mistake, though nothing speaks of it yet. Four queries for
-    each.
+    country is called so: then it is no mistake, though nothing speaks of it yet. One query for
+    all, and three for each.
     """
     missing = [
         term.typed
@@ -45,8 +45,11 @@ def better(asked: query.Query, words_found: int, user: User | AnonymousUser) -> 
     beginning = asked.beginning if asked.beginning in missing else ""
     words = spelling.beginning_with(beginning, documents) if beginning else []
     nearest: dict[str, str] = {}
-    for typed in missing:
-        if (typed == beginning and words) or spelling.is_named(typed):
+    # The last one, where anything begins with it, is no mistake.
+    doubted = [typed for typed in missing if not (words and typed == beginning)]
+    named = spelling.named(doubted)
+    for typed in doubted:
+        if typed in named:
             continue
         near = spelling.nearest(typed, documents)
         if near and near != typed:

@@ -16,7 +16,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _t
 
 from accounts.models import User
-from contributions import at_once, endorsing, permissions, tagging
+from contributions import at_once, endorsing, permissions, tagging, unread
 from contributions.memory import Memory
 from contributions.models import Contribution, ContributionQuerySet, Revision
 from contributions.related import RelatedItem, near
@@ -91,12 +91,18 @@ class Actions:
 
 
 def get_or_404(reader: Reader, kind: str, code: str, *relations: at_once.Relation) -> Contribution:
-    """The contribution with what its page shows, if the reader may see it. One query."""
+    """The contribution with what its page shows, if the reader may see it. One query, which also
+    counts the reader's unread lines."""
     visible = found_by(reader, kind, code)
     visible = visible.annotate(index_state=RawSQL(STATE, ()))  # noqa: S611  our own SQL
+    if isinstance(reader, User):
+        visible = visible.annotate(unread_lines=unread.number(reader))
     found = at_once.load(visible, *shown_of(*relations))
     if not found:
         raise Http404
+    if isinstance(reader, User):
+        # Taken off: it says nothing of the contribution (see `shown_state`).
+        unread.keep(reader, vars(found[0]).pop("unread_lines"))
     return found[0]
 
 
@@ -192,7 +198,8 @@ def shown_state(contribution: Contribution) -> str:
 
 
 def actions(reader: Reader, contribution: Contribution) -> Actions:
-    """What the reader may do with it. No query for visitors, up to five for others."""
+    """What the reader may do with it. No query for visitors, one at most for others (the version
+    that waits)."""
     if not isinstance(reader, User):
         return Actions()
     code = [contribution.code]

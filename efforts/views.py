@@ -18,8 +18,8 @@ from efforts import reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """An effort. Visitors: two queries where the page is kept, else four (a sign, the record, what
-    is near, those and its lessons)."""
+    """An effort. Four queries (a sign or the person, the record, what is near, those and its
+    lessons); two for visitors where the page is kept."""
     if code != code.upper():
         return redirect("efforts:detail", code.upper(), permanent=True)
     rows = (*reading.EFFORT_ROWS, COMMENTS, *answered.relations(request.user))

@@ -8,9 +8,12 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Subquery
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from accounts.models import User
+from contributions import unread
 from contributions.facets import turned
 from contributions.selection import Selection
 from following.models import SavedSearch
@@ -49,10 +52,14 @@ def find(user: User | AnonymousUser, kind: str, query: str) -> SavedSearch | Non
 def look(user: User | AnonymousUser, kind: str, query: str) -> Look:
     """The person looks at the page of this address.
 
-    One query, and once in a visit a second one that notes it: what was new stays marked until the
-    person has been away for SavedSearch.VISIT.
+    One query, which also counts the unread lines of the masthead where that was not done; and once
+    in a visit a second one that notes it: what was new stays marked until the person has been away
+    for SavedSearch.VISIT.
     """
-    saved = find(user, kind, query)
+    if isinstance(user, User) and not unread.is_kept(user):
+        saved = _find_counting(user, kind, query)
+    else:
+        saved = find(user, kind, query)
     if saved is None:
         return Look()
     now = timezone.now()
@@ -60,6 +67,20 @@ def look(user: User | AnonymousUser, kind: str, query: str) -> Look:
         saved.last_seen_at, saved.visited_at = saved.visited_at, now
         saved.save(update_fields=["last_seen_at", "visited_at"])
     return Look(saved)
+
+
+def _find_counting(user: User, kind: str, query: str) -> SavedSearch | None:
+    """As `find`; the person's unread lines are counted in the same query."""
+    fields = SavedSearch._meta.concrete_fields
+    saved = SavedSearch.objects.of(user).kept().filter(kind=kind, query=query)
+    row = saved.values(row=JSONObject(**{field.attname: field.attname for field in fields}))
+    person = User.objects.filter(pk=user.pk)
+    found, number = person.values_list(Subquery(row), unread.number(user)).get()
+    unread.keep(user, number)
+    if found is None:
+        return None
+    values = [field.to_python(found[field.attname]) for field in fields]
+    return SavedSearch.from_db("default", [field.attname for field in fields], values)
 
 
 @transaction.atomic

@@ -19,8 +19,8 @@ from practices import comparing, reading
 @login_not_required
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
-    """A practice. Visitors: two queries where the page is kept, else four (a sign, the record, what
-    is near, those and its lessons)."""
+    """A practice. Four queries (a sign or the person, the record, what is near, those and its
+    lessons); two for visitors where the page is kept."""
     if code != code.upper():
         return redirect("practices:detail", code.upper(), permanent=True)
     rows = (*reading.PRACTICE_ROWS, COMMENTS, *answered.relations(request.user))

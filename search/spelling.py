@@ -59,17 +59,25 @@ def beginning_with(word: str, documents: QuerySet[Any, Any]) -> list[str]:
     return sorted(held, key=lambda found: (-held[found], found))[:TAKEN]
 
 
-def is_named(word: str) -> bool:
-    """Whether anything (see Alias) has the word in its name. One query."""
-    return Alias.objects.filter(term__in=analysis.variants(word)).exists()
+def named(words: Iterable[str]) -> set[str]:
+    """Those of the words that stand in the name of anything (see Alias). One query for all."""
+    forms = _forms(words)
+    known = Alias.objects.filter(term__in=list(forms)).values_list("term", flat=True).distinct()
+    return {word for form in known for word in forms[form]}
 
 
-def _held(words: Iterable[str], documents: QuerySet[Any, Any]) -> dict[str, int]:
-    """Which of the words the documents hold, and in how many postings. Two queries."""
+def _forms(words: Iterable[str]) -> dict[str, set[str]]:
+    """Under which terms the words may stand → the words."""
     forms: dict[str, set[str]] = {}
     for word in words:
         for form in analysis.variants(word):
             forms.setdefault(form, set()).add(word)
+    return forms
+
+
+def _held(words: Iterable[str], documents: QuerySet[Any, Any]) -> dict[str, int]:
+    """Which of the words the documents hold, and in how many postings. Two queries."""
+    forms = _forms(words)
     # What stands only in the names of things is held by what is labelled with them.
     named = Alias.objects.filter(term__in=list(forms)).values_list("thing", "term")
     for thing, term in named:

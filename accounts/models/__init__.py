@@ -1,4 +1,4 @@
-"""People, the ways in, and the log of what was mailed to them."""
+"""People, their sessions, the ways in, and the log of what was mailed to them."""
 
 from accounts.models.mail import Beat, Delivery
 from accounts.models.people import (
@@ -11,6 +11,7 @@ from accounts.models.people import (
     invitation_end,
     tidy_email,
 )
+from accounts.models.session import Session, SessionStore
 
 __all__ = [
     "INVITATION_DAYS",
@@ -20,6 +21,8 @@ __all__ = [
     "FocalPoint",
     "Invitation",
     "JoinRequest",
+    "Session",
+    "SessionStore",
     "User",
     "invitation_end",
     "tidy_email",

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -124,13 +125,22 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        """Names of the user's groups. One query, kept on the object."""
+        """Names of the user's groups. No query for who came with a session, else one, kept."""
         return frozenset(self.groups.values_list("name", flat=True))
 
     @cached_property
     def focal_countries(self) -> frozenset[str]:
-        """ISO codes (upper case) of the countries this person speaks for. One query, kept."""
+        """ISO codes (upper case) of the countries this person speaks for. Queries as of `roles`."""
         return frozenset(self.focal_points.values_list("country_id", flat=True))
+
+    def set_rights(self, roles: Iterable[str], countries: Iterable[str]) -> None:
+        """What was read together with the person is not asked again."""
+        vars(self).update(roles=frozenset(roles), focal_countries=frozenset(countries))
+
+    def forget_rights(self) -> None:
+        """Their groups or countries change: who asks next, asks the database."""
+        for name in ("roles", "focal_countries"):
+            vars(self).pop(name, None)
 
     @property
     def is_member(self) -> bool:

@@ -22,8 +22,8 @@ from search import log
 @login_not_required
 @require_safe
 def browse(request: HttpRequest, kind_name: str = "") -> HttpResponse:
-    """The list of one kind, or search in all kinds. Two queries for a visitor; with words one more
-    counts the search."""
+    """The list of one kind, or search in all kinds. Two queries for a visitor, with words a third
+    counts the search; two more for others: the person; their saved search and unread lines."""
     results = browsing.results(selection.read(request.GET, kind_name), request.user)
     is_empty = not results.listing.total
     context = {

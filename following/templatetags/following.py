@@ -20,14 +20,25 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def look_at(context: RequestContext, selection: Selection) -> Look:
-    """The reader looks at these results. One query for the signed-in (see searches.look)."""
-    return searches.look(context["request"].user, selection.kind, searches.query_of(selection))
+    """The reader looks at these results. One query for the signed-in (see searches.look), none
+    where the page has asked before: in its head, where the masthead needs no query of its own
+    afterwards."""
+    return _look(context, selection.kind, searches.query_of(selection))
 
 
 @register.simple_tag(takes_context=True)
 def look_at_all_of(context: RequestContext, name: str, value: object) -> Look:
     """The reader looks at the page of a country, an objective, a tag. As look_at."""
-    return searches.look(context["request"].user, "", urlencode({name: value}))
+    return _look(context, "", urlencode({name: value}))
+
+
+def _look(context: RequestContext, kind: str, query: str) -> Look:
+    request = context["request"]
+    # Of the request: a variable would end with the block that asks first.
+    looks: dict[tuple[str, str], Look] = vars(request).setdefault("_looks", {})
+    if (kind, query) not in looks:
+        looks[kind, query] = searches.look(request.user, kind, query)
+    return looks[kind, query]
 
 
 @register.filter

@@ -117,7 +117,7 @@ def test_the_list_of_people_costs_the_same_for_any_number(
     UserFactory.create_batch(count)
     browser = as_user(coordinator)
 
-    with django_assert_max_num_queries(11):  # type: ignore[attr-defined]
+    with django_assert_max_num_queries(8):  # type: ignore[attr-defined]
         browser.get("/admin/accounts/user/")
 
 

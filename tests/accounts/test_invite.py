@@ -243,8 +243,8 @@ def test_the_list_of_sent_invitations_costs_one_query(
     InvitationFactory.create_batch(count, invited_by=coordinator, country_id="MA")
     browser = as_user(coordinator)
 
-    # session, person, roles, countries of the form, invitations, unread news in the masthead
-    with django_assert_num_queries(6):  # type: ignore[attr-defined]
+    # person, countries of the form, invitations, unread news in the masthead
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
         browser.get("/invite/")
 
 

@@ -206,11 +206,11 @@ def test_pages_ask_the_same_number_of_queries(
     client = as_user(member)
     client.get("/calls/")
 
-    # Session, person, roles, inbox; number of calls, calls, their texts, themes and labels.
-    with django_assert_num_queries(10):
+    # The person, inbox; number of calls, calls, their texts, themes and labels.
+    with django_assert_num_queries(7):
         client.get("/calls/")
     # ... with objectives, countries, what came, what waits, one's own drafts.
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(made.get_absolute_url())
 
 

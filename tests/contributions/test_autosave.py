@@ -36,9 +36,9 @@ def test_an_autosave_asks_the_same_whatever_it_holds(
     revision.refresh_from_db()
     typed = page_fields(revision, title="Second")
 
-    # Session, person, roles, countries spoken for; contribution; its text, once more to write it;
-    # the write; and a savepoint around these two, where the server has a transaction.
-    with django_assert_num_queries(10):
+    # The person; contribution; its text, once more to write it; the write; and a savepoint around
+    # these two, where the server has a transaction.
+    with django_assert_num_queries(7):
         client.post(url(revision, "autosave"), typed)
 
     revision.refresh_from_db()

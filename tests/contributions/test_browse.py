@@ -488,16 +488,22 @@ def test_two_queries_for_a_visitor(
 
 
 @pytest.mark.parametrize("rows", [1, 3, 30])
-def test_eight_queries_for_a_member(
-    as_user: Any, member: User, publish: Any, django_assert_num_queries: Any, rows: int
+@pytest.mark.parametrize("who", ["member", "focal_point_morocco", "reviewer", "coordinator"])
+def test_four_queries_for_the_signed_in(
+    as_user: Any,
+    who: str,
+    publish: Any,
+    django_assert_num_queries: Any,
+    rows: int,
+    request: pytest.FixtureRequest,
 ) -> None:
     copies(publish(title="Network of prosecutors"), rows - 1)
+    client = as_user(request.getfixturevalue(who))
 
-    client = as_user(member)
-
-    # Session, user, groups, focal points, unread lines; the list, and whether it is a saved search.
-    with django_assert_num_queries(8):
-        page(client, "/practices/")
+    # The person; two of the list; whether it is a saved search, with the unread lines.
+    for address in ("/practices/", "/search/", "/search/?q=network"):
+        with django_assert_num_queries(4):
+            assert len(titles(page(client, address))) == min(rows, 20)
 
 
 def test_a_page_of_long_texts_in_arabic_stays_under_forty_kilobytes(

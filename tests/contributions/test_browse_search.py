@@ -9,14 +9,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from contributions import indexing, names
+from contributions import correcting, indexing, names
 from contributions.models import Contribution
-from search import analysis
+from search import analysis, query
 from tests.contributions.test_browse import page, titles
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import published
@@ -506,3 +507,12 @@ def test_nine_queries_where_a_word_is_corrected(
         html = unescape(visitor.get("/search/?q=traning").content.decode())
 
     assert titles(html) == ["Training prosecutors"]
+
+
+@pytest.mark.parametrize("typed", ["qqx", "qqy qqz qqx"])
+def test_as_many_queries_for_three_words_that_nothing_has_as_for_one(
+    typed: str, django_assert_num_queries: Any
+) -> None:
+    # What begins like the last; what is called so. Of such short words no slip is looked for.
+    with django_assert_num_queries(2):
+        assert correcting.better(query.parse(typed), 0, AnonymousUser()) is None

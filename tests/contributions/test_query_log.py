@@ -172,5 +172,5 @@ def test_the_page_needs_as_many_queries_for_one_as_for_three(
     for words in (["wiretap"], ["quixotry", "asdfgh"]):
         for one in words:
             ask(one)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(6):
             client.get(PAGE)

@@ -102,12 +102,12 @@ def test_offers_are_for_members(visitor: Client, as_user: AsUser, member: User) 
 
 
 @pytest.mark.parametrize("typed", ["training of tr", "train"])
-def test_offers_cost_two_queries_more_than_the_session(
+def test_offers_cost_two_queries_more_than_the_person(
     as_user: AsUser, member: User, typed: str, django_assert_num_queries: Any
 ) -> None:
     client = as_user(member)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert offered(client, q=typed)
 
 
@@ -601,5 +601,5 @@ def test_the_page_that_changes_tags_asks_the_same_number_of_queries(
     tagging.add(contribution, names, by=member, language="en")
     client = as_user(member)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(url(contribution))

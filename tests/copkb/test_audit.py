@@ -268,5 +268,5 @@ def test_the_list_asks_the_same_number_of_queries(
     client = as_user(coordinator)
     client.get(PAGE)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(6):
         client.get(f"{PAGE}?thing=decision")

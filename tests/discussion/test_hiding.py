@@ -186,5 +186,5 @@ def test_the_list_asks_the_same_number_of_queries(
     client = as_user(coordinator)
     client.get(LIST)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         client.get(LIST)

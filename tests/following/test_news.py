@@ -142,8 +142,8 @@ def test_nothing_new_costs_one_query_for_all(
     for number in range(rows):
         saved_search(member, f"q=hotline{number}")
 
-    # Session, user, groups, focal points, unread lines; the searches, the one removed, the news.
-    with django_assert_num_queries(8):
+    # The person, unread lines; the searches, the one removed, the news.
+    with django_assert_num_queries(5):
         client.get("/searches/")
 
 

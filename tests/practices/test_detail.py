@@ -402,6 +402,28 @@ def test_four_queries_for_a_visitor_whatever_hangs_on_it(
     assert "Near to this one" in html
 
 
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("who", ["member", "focal_point_morocco", "reviewer", "coordinator"])
+def test_four_queries_for_the_signed_in_where_what_is_near_is_known(
+    as_user: Any,
+    who: str,
+    number: int,
+    request: pytest.FixtureRequest,
+    django_assert_num_queries: Any,
+) -> None:
+    reader = request.getfixturevalue(who)
+    practice = published("practice", **FULL)
+    for _index in range(number):
+        published("lesson", source_contribution=practice.code)
+        post(practice, by=reader, text="Said", language="en", visibility="public")
+    client = as_user(reader)
+    page(client, practice)
+
+    # The person; the practice, with the unread lines; what stands beside it; the comments.
+    with django_assert_num_queries(4):
+        page(client, practice)
+
+
 def test_what_is_near_is_told_as_soon_as_it_is_published_and_no_longer_once_it_is_gone(
     visitor: Client, coordinator: User
 ) -> None:

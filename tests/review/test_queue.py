@@ -78,7 +78,7 @@ def test_the_queue_asks_the_same_number_of_queries(
     client = as_user(coordinator)
     client.get(QUEUE)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(13):
         client.get(QUEUE)
 
 

@@ -50,5 +50,5 @@ def test_the_page_asks_the_same_whatever_its_history(
     address = f"/admin/contributions/revision/{revision.pk}/moderate/"
     client.get(address)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(22):
         client.get(address)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from search import store
-from search.models import Document
-from search.spelling import beginning_with, nearest, slips_between
+from search.models import Alias, Document
+from search.spelling import beginning_with, named, nearest, slips_between
 
 
 @pytest.mark.parametrize(
@@ -91,3 +93,14 @@ def test_the_commonest_come_first_and_hidden_ones_never(texts: list[int]) -> Non
     words = beginning_with("trai", seen.values("pk"))
     assert words == ["trailers", "training", "trains", "traite"]
     assert beginning_with("trai", seen.filter(pk=texts[0]).values("pk")) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [["wiretaps"], ["wiretaps", "qqx", "qqy"]])
+def test_what_something_is_called_is_asked_once_for_all_words(
+    words: list[str], django_assert_num_queries: Any
+) -> None:
+    Alias.objects.create(term="en:wiretap", thing="tag:wiretap")
+
+    with django_assert_num_queries(1):
+        assert named(words) == {"wiretaps"}

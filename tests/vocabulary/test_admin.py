@@ -251,5 +251,5 @@ def test_the_list_needs_as_many_queries_for_one_as_for_three(
         label(Concept.objects.propose(f"Zzspot {number}", "en", member), f"zz{number}")
     client = as_user(coordinator)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(6):
         assert len(listed(client, "status__exact=proposed")) == rows
