@@ -95,7 +95,8 @@ def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
         "effort__stakeholders",
         "objective_links__objective",
         Prefetch("countries", Country.objects.prefetch_related("participations")),
-        Prefetch("taggings", Tagging.objects.select_related("tag").prefetch_related("tag__labels")),
+        # Not joined: each concept once, however many texts of the batch carry it.
+        Prefetch("taggings", Tagging.objects.prefetch_related("tag__labels")),
     )
 
 

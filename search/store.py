@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,21 +59,30 @@ def add(texts: Iterable[Text]) -> list[int]:
     prepared = [(_document(text), weigh(text)) for text in texts]
     documents = Document.objects.bulk_create(document for document, _terms in prepared)
     known: set[str] = set()
-    rows = io.StringIO()
-    extra = round(LABELS * 10)
+    rows: dict[str, list[str]] = defaultdict(list)
     for document, (_same, (weights, labelled)) in zip(documents, prepared, strict=True):
         known.update(document.words.split())
-        pk, length = document.pk, min(document.length, MOST)
-        rows.writelines(
-            [
-                f"{pk}\t{term}\t{min(round(weight * 10), MOST)}"
-                f"\t{extra if term in labelled else 0}\t{length}\n"
-                for term, weight in weights.items()
-            ]
-        )
-    _copy_postings(rows)
+        _write_postings(rows, document, weights, labelled)
+    # The index of terms is filled in its order: that takes PostgreSQL a third less.
+    _copy_postings("".join([row for term in sorted(rows) for row in rows[term]]))
     _learn([word for word in known if _is_worth_knowing(word)])
     return [document.pk for document in documents]
+
+
+def _write_postings(
+    rows: dict[str, list[str]], document: Document, weights: dict[str, float], labelled: set[str]
+) -> None:
+    """Add a line for COPY to those of each term."""
+    start, length = f"{document.pk}\t", min(document.length, MOST)
+    # Very few weights stand for hundreds of terms.
+    tenths = {weight: min(round(weight * 10), MOST) for weight in set(weights.values())}
+    ends = {weight: f"\t{number}\t0\t{length}\n" for weight, number in tenths.items()}
+    extra = round(LABELS * 10)
+    for term in labelled:
+        tenth = tenths[weights.pop(term)]
+        rows[term].append(f"{start}{term}\t{tenth}\t{extra}\t{length}\n")
+    for term, weight in weights.items():
+        rows[term].append(f"{start}{term}{ends[weight]}")
 
 
 @transaction.atomic
@@ -167,11 +177,11 @@ def _is_worth_knowing(word: str) -> bool:
     return 4 <= len(word) <= analysis.LONGEST and word.isalpha() and not analysis.is_han(word)
 
 
-def _copy_postings(rows: io.StringIO) -> None:
-    rows.seek(0)
+def _copy_postings(rows: str) -> None:
     with connection.cursor() as cursor:
         cursor.copy_expert(
-            "COPY search_posting (document_id, term, weight, extra, length) FROM STDIN", rows
+            "COPY search_posting (document_id, term, weight, extra, length) FROM STDIN",
+            io.StringIO(rows),
         )
 
 

@@ -23,8 +23,9 @@ class Labels:
     """All labels of accepted concepts, for any number of texts. One query to make."""
 
     def __init__(self) -> None:
-        # Of each label's terms the one that fewest labels have → all terms → their concepts.
-        self._by_terms: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        # Of each label's terms the one that fewest labels have → all terms, those that have to
+        # stand in a row, the concepts.
+        self._by_terms: dict[str, list[tuple[tuple[str, ...], tuple[str, ...], set[int]]]] = {}
         self._acronyms: dict[str, set[int]] = defaultdict(set)
         labels: dict[tuple[str, ...], set[int]] = {}
         rows = _accepted().values_list("concept_id", "language", "text", "kind")
@@ -38,7 +39,10 @@ class Labels:
         common = Counter(term for terms in labels for term in set(terms))
         for terms, concepts in labels.items():
             rarest = min(terms, key=lambda term: (common[term], term))
-            self._by_terms.setdefault(rarest, {})[terms] = concepts
+            row = reading.in_row(terms)
+            # Nearly always all of them: kept once.
+            label = (terms, terms if row == terms else row, concepts)
+            self._by_terms.setdefault(rarest, []).append(label)
 
     def named_in(self, text: str, language: str) -> list[int]:
         """Ids of the concepts that the text names, in order.
@@ -46,13 +50,11 @@ class Labels:
         Words are compared by their stems in the text's language; acronyms letter for letter.
         """
         text_read = reading.read(text, language)
-        terms = text_read.counts.keys()
+        terms = set(text_read.counts)
         found: set[int] = set()
         for term in terms & self._by_terms.keys():
-            for label, concepts in self._by_terms[term].items():
-                if len(label) == 1 or (
-                    all(other in terms for other in label) and text_read.has_in_order(label)
-                ):
+            for label, row, concepts in self._by_terms[term]:
+                if len(label) == 1 or (terms.issuperset(label) and text_read.has_row(row)):
                     found |= concepts
         for word in text_read.written & self._acronyms.keys():
             found |= self._acronyms[word]
