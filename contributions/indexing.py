@@ -57,12 +57,15 @@ def remove_left_overs() -> int:
 @transaction.atomic
 def _refresh_batch(ids: list[int], *, counting: bool) -> None:
     before = counters.states(ids) if counting else {}
-    _write_batch(ids)
+    write(ids)
     if counting:
         counters.change(before, counters.states(ids))
 
 
-def _write_batch(ids: list[int]) -> None:
+@transaction.atomic(savepoint=False)
+def write(ids: list[int], words: set[str] | None = None) -> None:
+    """Index these contributions anew; neither counters nor statistics follow. See `store.add` for
+    the words. Some thirty queries for any number, and two for each with rows of its own."""
     stale = SearchDocument.objects.filter(contribution__in=ids)
     document_ids = list(stale.values_list("document", flat=True))
     stale._raw_delete("default")
@@ -71,7 +74,7 @@ def _write_batch(ids: list[int]) -> None:
     if not published:
         return
     labels = labels_of(names.refresh())
-    documents = store.add(_text(contribution, labels) for contribution in published)
+    documents = store.add((_text(contribution, labels) for contribution in published), words)
     SearchDocument.objects.bulk_create(
         SearchDocument(
             document_id=document,

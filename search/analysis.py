@@ -62,7 +62,7 @@ _SIGNS, _INNER = _in_words()
 _WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]+|[{_SIGNS}{_INNER}]+)*")
 # The same where nothing but letters and digits stands in words: ten times as quick.
 _PLAIN_WORD: Final = re.compile("[^\\W_]+")
-_ASCII_WORD: Final = re.compile("[a-zA-Z0-9]+")
+_ASCII_BREAKS: Final = {i: " " for i in range(128) if not chr(i).isalnum()}
 
 
 class Word(NamedTuple):
@@ -119,7 +119,7 @@ def raw_words(text: str) -> Iterator[re.Match[str]]:
 def runs(text: str) -> list[str]:
     """The same, without their places: much quicker."""
     if text.isascii():
-        return _ASCII_WORD.findall(text)
+        return text.translate(_ASCII_BREAKS).split()
     if any(character in _SIGNS or character in _INNER for character in set(text)):
         return _WORD.findall(text)
     return _PLAIN_WORD.findall(text)

@@ -120,7 +120,7 @@ class Reading:
 
     def has_row(self, terms: Sequence[str]) -> bool:
         """`has_in_order` of what `in_row` left of the terms."""
-        return self._neighbours.issuperset(pairwise(terms)) and (
+        return self.neighbours.issuperset(pairwise(terms)) and (
             len(terms) == 2 or _lines(terms) in self._lines
         )
 
@@ -130,7 +130,8 @@ class Reading:
         return [term for run in self._runs for term in raws[run].row]
 
     @cached_property
-    def _neighbours(self) -> set[tuple[str, str]]:
+    def neighbours(self) -> set[tuple[str, str]]:
+        """Every two terms of which one stands right after the other, as `in_row` has them."""
         return set(pairwise(self._row))
 
     @cached_property

@@ -49,10 +49,12 @@ class Text:
     body_mentions: Sequence[str] = ()
 
 
-@transaction.atomic
-def add(texts: Iterable[Text]) -> list[int]:
+@transaction.atomic(savepoint=False)
+def add(texts: Iterable[Text], words: set[str] | None = None) -> list[int]:
     """Index the texts; ids of their documents in the same order. Three statements for any number.
 
+    Their words are made known, or put into `words`, if given: whoever indexes in several
+    transactions at once has to `learn` them in one, else these wait for each other's words.
     `refresh_statistics` is to follow, once, after the last batch.
     """
     # Text by text, so that what is known of one is not forgotten before it was used.
@@ -65,7 +67,11 @@ def add(texts: Iterable[Text]) -> list[int]:
         _write_postings(rows, document, weights, labelled)
     # The index of terms is filled in its order: that takes PostgreSQL a third less.
     _copy_postings("".join([row for term in sorted(rows) for row in rows[term]]))
-    _learn([word for word in known if _is_worth_knowing(word)])
+    known = {word for word in known if _is_worth_knowing(word)}
+    if words is None:
+        learn(known)
+    else:
+        words |= known
     return [document.pk for document in documents]
 
 
@@ -85,7 +91,7 @@ def _write_postings(
         rows[term].append(f"{start}{term}{ends[weight]}")
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def remove(document_ids: Iterable[int]) -> None:
     """Take documents out. Whatever points at them has to be gone."""
     ids = list(document_ids)
@@ -96,6 +102,19 @@ def remove(document_ids: Iterable[int]) -> None:
 def forget_words() -> None:
     """Forget all known words; whoever indexes everything anew learns them again."""
     KnownWord.objects.all()._raw_delete("default")
+
+
+def learn(words: Iterable[str]) -> None:
+    """Make words of texts known that are not yet. One statement."""
+    # Each is looked up by itself: for a list of words the planner takes the index of trigrams,
+    # which takes a millisecond for each.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO search_knownword (word) SELECT word FROM unnest(%s::text[]) AS w (word)"
+            " WHERE NOT EXISTS (SELECT FROM search_knownword k WHERE k.word = w.word)"
+            " ORDER BY word ON CONFLICT DO NOTHING",
+            (list(words),),
+        )
 
 
 def refresh_statistics() -> None:
@@ -182,16 +201,4 @@ def _copy_postings(rows: str) -> None:
         cursor.copy_expert(
             "COPY search_posting (document_id, term, weight, extra, length) FROM STDIN",
             io.StringIO(rows),
-        )
-
-
-def _learn(words: list[str]) -> None:
-    """Make words known that are not yet. Each is looked up by itself: for a list of words the
-    planner takes the index of trigrams, which takes a millisecond for each."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO search_knownword (word) SELECT word FROM unnest(%s::text[]) AS w (word)"
-            " WHERE NOT EXISTS (SELECT FROM search_knownword k WHERE k.word = w.word)"
-            " ORDER BY word ON CONFLICT DO NOTHING",
-            (words,),
         )
