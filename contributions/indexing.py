@@ -57,12 +57,15 @@ def remove_left_overs() -> int:
 @transaction.atomic
 def _refresh_batch(ids: list[int], *, counting: bool) -> None:
     before = counters.states(ids) if counting else {}
-    _write_batch(ids)
+    write(ids)
     if counting:
         counters.change(before, counters.states(ids))
 
 
-def _write_batch(ids: list[int]) -> None:
+@transaction.atomic(savepoint=False)
+def write(ids: list[int], words: set[str] | None = None) -> None:
+    """Index these contributions anew; neither counters nor statistics follow. See `store.add` for
+    the words. Some thirty queries for any number, and two for each with rows of its own."""
     stale = SearchDocument.objects.filter(contribution__in=ids)
     # A text keeps its number, so that the sets of numbers (FacetBits) stay small.
     documents_before = dict(stale.values_list("contribution", "document"))
@@ -72,10 +75,8 @@ def _write_batch(ids: list[int]) -> None:
     if not published:
         return
     labels = labels_of(names.refresh())
-    documents = store.add(
-        _text(contribution, labels, documents_before.get(contribution.pk))
-        for contribution in published
-    )
+    texts = (_text(one, labels, documents_before.get(one.pk)) for one in published)
+    documents = store.add(texts, words)
     SearchDocument.objects.bulk_create(
         SearchDocument(
             document_id=document,
@@ -99,7 +100,8 @@ def _with_texts(contributions: ContributionQuerySet) -> ContributionQuerySet:
         "effort__stakeholders",
         "objective_links__objective",
         Prefetch("countries", Country.objects.prefetch_related("participations")),
-        Prefetch("taggings", Tagging.objects.select_related("tag").prefetch_related("tag__labels")),
+        # Not joined: each concept once, however many texts of the batch carry it.
+        Prefetch("taggings", Tagging.objects.prefetch_related("tag__labels")),
     )
 
 

@@ -60,7 +60,9 @@ def _in_words() -> tuple[str, str]:
 
 _SIGNS, _INNER = _in_words()
 _WORD: Final = re.compile(f"(?:[^\\W_]|[{_SIGNS}])(?:[^\\W_]+|[{_SIGNS}{_INNER}]+)*")
-_ASCII_WORD: Final = re.compile("[a-zA-Z0-9]+")
+# The same where nothing but letters and digits stands in words: ten times as quick.
+_PLAIN_WORD: Final = re.compile("[^\\W_]+")
+_ASCII_BREAKS: Final = {i: " " for i in range(128) if not chr(i).isalnum()}
 
 
 class Word(NamedTuple):
@@ -78,7 +80,7 @@ def words(text: str) -> Iterator[Word]:
     """
     for match in _WORD.finditer(text):
         raw = match.group()
-        pieces = _pieces(raw)
+        pieces = folded_words(raw)
         if len(pieces) == 1 and not _HAN_RUN.match(pieces[0]):  # nearly always
             yield Word(match.start(), match.end(), pieces[0])
             continue
@@ -97,11 +99,14 @@ def words(text: str) -> Iterator[Word]:
 
 
 @lru_cache(maxsize=2_000)
-def _pieces(raw: str) -> tuple[str, ...]:
-    """Folded spelling of one raw word; nearly always a single piece."""
+def folded_words(raw: str) -> tuple[str, ...]:
+    """Folded spelling of what is written as one word: nearly always one word; a Chinese run."""
+    folded = fold(raw)
+    if folded.isalnum() and not _HAN_RUN.search(folded):
+        return (folded[:LONGEST],)
     return tuple(
         piece if _HAN_RUN.match(piece) else piece[:LONGEST]
-        for found in _WORD.finditer(fold(raw))
+        for found in _WORD.finditer(folded)
         for piece in _RUNS.findall(found.group())
     )
 
@@ -113,7 +118,11 @@ def raw_words(text: str) -> Iterator[re.Match[str]]:
 
 def runs(text: str) -> list[str]:
     """The same, without their places: much quicker."""
-    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+    if text.isascii():
+        return text.translate(_ASCII_BREAKS).split()
+    if any(character in _SIGNS or character in _INNER for character in set(text)):
+        return _WORD.findall(text)
+    return _PLAIN_WORD.findall(text)
 
 
 def terms(text: str, language: str) -> Iterator[tuple[Word, str]]:
@@ -225,9 +234,12 @@ def stem(folded: str, language: str) -> str | None:
     """The stem of a folded word; None where the language or the script has no stemmer."""
     if language not in STEMMERS or not folded.isalpha():
         return None
-    if bool(_ARABIC.search(folded)) != (language == "ar"):
-        return None
-    if bool(_CYRILLIC.search(folded)) != (language == "ru"):
+    if folded.isascii():  # nearly always: neither Arabic nor Cyrillic
+        if language in ("ar", "ru"):
+            return None
+    elif bool(_ARABIC.search(folded)) != (language == "ar") or (
+        bool(_CYRILLIC.search(folded)) != (language == "ru")
+    ):
         return None
     if language == "ar":
         return _arabic_stem(folded)

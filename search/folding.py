@@ -23,6 +23,7 @@ _DROPPED: Final = re.compile("[\u0640\u0621\u200b-\u200f\u202a-\u202e\u2060-\u20
 # Signs that say whose a name is; they would become letters of it.
 _OWNED: Final = re.compile("[\u2120\u2122]")
 _SPACES: Final = re.compile(r"\s+")
+_DIGIT: Final = re.compile(r"(?![0-9])\d")
 
 # Hamza carriers (أ إ آ ؤ ئ ۀ) need no row here: they decompose to letter + mark.
 _LETTERS: Final = str.maketrans(
@@ -46,8 +47,9 @@ def fold(text: str) -> str:
     if text.isascii():  # nearly every word: nothing to take apart
         return _SPACES.sub(" ", text.lower().replace("`", "'")).strip()
     folded = _fold_once(text)
-    # Taking marks away can bring new compositions about; very few characters need a second round.
-    while (again := _fold_once(folded)) != folded:
+    # Taking marks away can bring new compositions about; very few characters need a second round,
+    # plain letters never do.
+    while not folded.isascii() and (again := _fold_once(folded)) != folded:
         folded = again
     return folded
 
@@ -57,13 +59,10 @@ def _fold_once(text: str) -> str:
     # Marks go before the case does too: the iota below a Greek letter would become a letter.
     bare = _DROPPED.sub("", _MARKS.sub("", plain)).casefold()
     letters = _MARKS.sub("", unicodedata.normalize("NFKD", bare)).translate(_LETTERS)
-    digits = "".join(_ascii_digit(character) for character in letters)
+    digits = _DIGIT.sub(_ascii_digit, letters)
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", digits)).strip()
 
 
-def _ascii_digit(character: str) -> str:
-    """The ASCII digit for a decimal digit of any script; every other character as it is."""
-    if character.isascii():
-        return character
-    value = unicodedata.decimal(character, None)
-    return character if value is None else str(value)
+def _ascii_digit(digit: re.Match[str]) -> str:
+    """The ASCII digit for a decimal digit of any script."""
+    return str(unicodedata.decimal(digit.group()))

@@ -48,9 +48,10 @@ class Posting(models.Model):
     thing ("#c12") `weight` is what naming it in the text adds, `extra` what being labelled with it.
     Both in tenths, which all weights are whole numbers of. There are hundreds for each document:
     the row is kept small, the document's length is repeated so that ranking reads nothing but one
-    index, and no constraint is checked row by row; search.store alone writes here.
+    index, and no foreign key is checked row by row; search.store alone writes here.
     """
 
+    # To Django; the database has the constraint below in its place, and no second index of all.
     pk = models.CompositePrimaryKey("document", "term")
     document = models.ForeignKey(
         Document,
@@ -68,12 +69,16 @@ class Posting(models.Model):
     class Meta:
         verbose_name = _("posting")
         verbose_name_plural = _("postings")
-        indexes = [
-            models.Index(
+        constraints = [
+            models.UniqueConstraint(
                 fields=["term", "document"],
                 include=["weight", "extra", "length"],
-                name="posting_of_term",
+                name="posting_once",
             )
+        ]
+        indexes = [
+            # What is taken out with a text. Few bytes a row: equal ones are kept together.
+            models.Index(fields=["document"], name="posting_of_document"),
         ]
 
     def __str__(self) -> str:

@@ -7,15 +7,18 @@ spends nearly all its time here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import filterfalse, pairwise
+from itertools import chain, filterfalse, pairwise
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from search import analysis
 
 # Words of one language in a collection of ten thousand texts; some hundred bytes each.
 KEPT: Final = 100_000
+_LAST: Final = attrgetter("last")
+_WRITTEN: Final = attrgetter("written")
 
 
 class _Raw(NamedTuple):
@@ -23,6 +26,7 @@ class _Raw(NamedTuple):
 
     folded: str  # its words, folded, one space between them
     terms: tuple[str, ...]
+    row: tuple[str, ...]  # those of them that are looked for one after the other
     telling: int  # how many of its words say something
     written: tuple[str, ...]  # its words as they are written
     # Its first and its last word where they are Chinese: pairs reach from one run into the next.
@@ -32,18 +36,31 @@ class _Raw(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def _raw(raw: str, language: str) -> _Raw:
+    pieces = analysis.folded_words(raw)
+    if len(pieces) == 1 and not analysis.is_han(pieces[0]):  # nearly always
+        return _raw_word(raw, pieces[0], language)
     words = list(analysis.words(raw))
+    terms = tuple([term for _word, term in analysis.with_terms(words, language, raw)])
     ends = [
         word.folded if analysis.is_han(word.folded) else "" for word in (words[:1] + words[-1:])
     ]
     return _Raw(
         folded=" ".join([word.folded for word in words]),
-        terms=tuple([term for _word, term in analysis.with_terms(words, language, raw)]),
+        terms=terms,
+        row=in_row(terms),
         telling=sum([not analysis.is_stopword(word.folded, language) for word in words]),
         written=tuple([raw[word.start : word.end] for word in words]),
         first=ends[0] if ends else "",
         last=ends[-1] if ends else "",
     )
+
+
+def _raw_word(raw: str, folded: str, language: str) -> _Raw:
+    if folded == raw:
+        folded = raw  # so that it is kept once
+    terms = analysis.terms_of(folded, language)
+    is_telling = not analysis.is_stopword(folded, language)
+    return _Raw(folded, terms, terms, int(is_telling), (raw,), "", "")
 
 
 class Reading:
@@ -64,22 +81,26 @@ class Reading:
     @property
     def telling(self) -> int:
         """How many words say something in the language."""
-        return sum(number * self._raws[run].telling for run, number in self._counts.items())
+        return sum([raw.telling * number for raw, number in self._numbered()])
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """Term → how often."""
         found: dict[str, int] = {}
-        for run, number in self._counts.items():
-            for term in self._raws[run].terms:
+        for raw, number in self._numbered():
+            for term in raw.terms:
                 found[term] = found.get(term, 0) + number
         for pair in self._pairs_between():
             found[pair] = found.get(pair, 0) + 1
         return found
 
+    def _numbered(self) -> Iterator[tuple[_Raw, int]]:
+        # The two were made in the same order.
+        return zip(self._raws.values(), self._counts.values(), strict=True)
+
     def _pairs_between(self) -> Iterator[str]:
         """Chinese pairs of which each half stands in a run of its own."""
-        if not any(raw.last for raw in self._raws.values()):
+        if not any(map(_LAST, self._raws.values())):
             return
         runs = (run for run in analysis.raw_words(self._text) if self._raws[run.group()].folded)
         for run, next_run in pairwise(runs):
@@ -90,18 +111,37 @@ class Reading:
     @cached_property
     def written(self) -> frozenset[str]:
         """The different words as they are written."""
-        return frozenset(word for raw in self._raws.values() for word in raw.written)
+        return frozenset(chain.from_iterable(map(_WRITTEN, self._raws.values())))
 
     def has_in_order(self, terms: Iterable[str]) -> bool:
         """Whether the terms stand one after the other. Of Chinese the characters say all; which
         pairs stand between them depends on what stands before."""
-        return _lines(filterfalse(_is_pair, terms)) in self._in_order
+        return self.has_row(in_row(terms))
+
+    def has_row(self, terms: Sequence[str]) -> bool:
+        """`has_in_order` of what `in_row` left of the terms."""
+        return self.neighbours.issuperset(pairwise(terms)) and (
+            len(terms) == 2 or _lines(terms) in self._lines
+        )
 
     @cached_property
-    def _in_order(self) -> str:
+    def _row(self) -> list[str]:
         raws = self._raws
-        terms = (term for run in self._runs for term in raws[run].terms)
-        return _lines(filterfalse(_is_pair, terms))
+        return [term for run in self._runs for term in raws[run].row]
+
+    @cached_property
+    def neighbours(self) -> set[tuple[str, str]]:
+        """Every two terms of which one stands right after the other, as `in_row` has them."""
+        return set(pairwise(self._row))
+
+    @cached_property
+    def _lines(self) -> str:
+        return _lines(self._row)
+
+
+def in_row(terms: Iterable[str]) -> tuple[str, ...]:
+    """Those of the terms that are looked for one after the other."""
+    return tuple(filterfalse(_is_pair, terms))
 
 
 def _is_pair(term: str) -> bool:

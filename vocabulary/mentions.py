@@ -3,7 +3,7 @@ investigation teams is found as JIT, équipe commune d'enquête, فريق تحق
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
@@ -17,16 +17,19 @@ from vocabulary.models import Concept, ConceptLabel
 LONGEST: Final = 6
 # A single word as short as this is more often something else.
 SHORTEST_WORD: Final = 4
+_Terms = tuple[str, ...]
 
 
 class Labels:
     """All labels of accepted concepts, for any number of texts. One query to make."""
 
     def __init__(self) -> None:
-        # Of each label's terms the one that fewest labels have → all terms → their concepts.
-        self._by_terms: dict[str, dict[tuple[str, ...], set[int]]] = {}
+        # Of labels of one term, and of several: by the first two in a row → all terms, those that
+        # have to stand in a row, the concepts.
+        self._by_term: dict[str, set[int]] = {}
+        self._by_pair: dict[tuple[str, str], list[tuple[_Terms, _Terms, set[int]]]] = {}
         self._acronyms: dict[str, set[int]] = defaultdict(set)
-        labels: dict[tuple[str, ...], set[int]] = {}
+        labels: dict[_Terms, set[int]] = {}
         rows = _accepted().values_list("concept_id", "language", "text", "kind")
         for concept, language, text, kind in rows:
             if kind == ConceptLabel.Kind.ACRONYM:
@@ -35,10 +38,14 @@ class Labels:
             terms = tuple(term for _word, term in analysis.terms(text, language))
             if 0 < len(terms) <= LONGEST and len(text) >= SHORTEST_WORD:
                 labels.setdefault(terms, set()).add(concept)
-        common = Counter(term for terms in labels for term in set(terms))
         for terms, concepts in labels.items():
-            rarest = min(terms, key=lambda term: (common[term], term))
-            self._by_terms.setdefault(rarest, {})[terms] = concepts
+            if len(terms) == 1:
+                self._by_term[terms[0]] = concepts
+                continue
+            row = reading.in_row(terms)
+            # Nearly always all of them: kept once.
+            label = (terms, terms if row == terms else row, concepts)
+            self._by_pair.setdefault((row[0], row[1]), []).append(label)
 
     def named_in(self, text: str, language: str) -> list[int]:
         """Ids of the concepts that the text names, in order.
@@ -46,12 +53,14 @@ class Labels:
         Words are compared by their stems in the text's language; acronyms letter for letter.
         """
         text_read = reading.read(text, language)
-        terms = text_read.counts.keys()
+        terms = text_read.counts
         found: set[int] = set()
-        for term in terms & self._by_terms.keys():
-            for label, concepts in self._by_terms[term].items():
-                if len(label) == 1 or (
-                    all(other in terms for other in label) and text_read.has_in_order(label)
+        for term in terms.keys() & self._by_term.keys():
+            found |= self._by_term[term]
+        for pair in text_read.neighbours & self._by_pair.keys():
+            for label, row, concepts in self._by_pair[pair]:
+                if len(label) == 2 or (
+                    all(term in terms for term in label) and text_read.has_row(row)
                 ):
                     found |= concepts
         for word in text_read.written & self._acronyms.keys():

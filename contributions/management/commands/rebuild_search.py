@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db.models import Q
 
-from contributions import indexing
+from contributions import indexing, rebuilding
 from contributions.models import Contribution
 from search import store
 
@@ -27,6 +27,13 @@ class Command(BaseCommand):
             metavar="CODE",
             help="Take up again at this contribution.",
         )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=rebuilding.processes(),
+            metavar="NUMBER",
+            help="How many work at once; by default one for each processor, four at most.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         contributions = Contribution.objects.filter(
@@ -38,7 +45,7 @@ class Command(BaseCommand):
         else:
             store.forget_words()
         total, done, started = contributions.count(), 0, time.monotonic()
-        for ids in indexing.refresh_in_batches(contributions):
+        for ids in rebuilding.rebuild(contributions, options["processes"]):
             done += len(ids)
             last = Contribution.objects.values_list("code", flat=True).get(pk=ids[-1])
             seconds = time.monotonic() - started
