@@ -122,6 +122,9 @@ DATABASES = {
         conn_health_checks=True,
     )
 }
+# Every statement takes milliseconds. PostgreSQL takes some for long, because it guesses how much
+# words will find, and compiles them: that takes a second.
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Work after the response

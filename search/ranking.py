@@ -33,15 +33,17 @@ PHRASE_LIFT: Final = 1.5
 PROXIMITY: Final = 0.1
 NEAR_DEPTH: Final = 50
 # The words' shares of a score, added up; of one word there is nothing to add.
-_SHARE: Final = "n.idf * f.tenths * (%s + 1) / (f.tenths + 10 * %s)"
-_OF_SEVERAL: Final = f"""(
-        SELECT f.document_id, bit_or(1::bigint << f.term_no) AS terms, sum({_SHARE}) AS score
+_OF_SEVERAL: Final = """(
+        SELECT f.document_id, bit_or(1::bigint << f.term_no) AS terms,
+            sum(n.idf * f.tenths * (%s + 1) / (f.tenths + 10 * %s)) AS score
         FROM found f JOIN frequency n USING (term_no) GROUP BY f.document_id
-    )"""  # noqa: S608
-_OF_ONE: Final = f"""(
-        SELECT f.document_id, 1::bigint AS terms, {_SHARE} AS score
-        FROM found f CROSS JOIN frequency n
-    )"""  # noqa: S608
+    )"""
+_OF_ONE: Final = """(
+        SELECT f.document_id, 1::bigint AS terms,
+            (SELECT idf FROM frequency LIMIT 1)
+                * f.tenths * (%s + 1) / (f.tenths + 10 * %s) AS score
+        FROM found f
+    )"""
 # What has less than this share of the best score only holds a word that everything holds.
 LEAST_SHARE: Final = 0.15
 
