@@ -230,11 +230,13 @@ def test_saved_or_not_the_page_costs_the_same(
     with CaptureQueriesContext(connection) as not_saved:
         client.get(path)
     asked = [query["sql"] for query in not_saved if "following_savedsearch" in query["sql"]]
+    counted = [query["sql"] for query in not_saved if "contributions_notification" in query["sql"]]
 
     saved_search(member, {"/countries/ma/": "country=ma", "/objectives/3/": "objective=3"}.get(
         path, "q=hotline"
     ))  # fmt: skip
 
     assert len(asked) == 1
+    assert counted == asked  # the unread lines in the masthead
     with django_assert_num_queries(len(not_saved)):
         client.get(path)
