@@ -17,8 +17,12 @@ from search import analysis
 
 # Words of one language in a collection of ten thousand texts; some hundred bytes each.
 KEPT: Final = 100_000
-_LAST: Final = attrgetter("last")
+_FOLDED: Final = attrgetter("folded")
+_TERMS: Final = attrgetter("terms")
+_ROW: Final = attrgetter("row")
+_TELLING: Final = attrgetter("telling")
 _WRITTEN: Final = attrgetter("written")
+_LAST: Final = attrgetter("last")
 
 
 class _Raw(NamedTuple):
@@ -68,35 +72,26 @@ class Reading:
 
     def __init__(self, text: str, language: str) -> None:
         self._text = text
-        self._runs = analysis.runs(text)
-        self._counts = Counter(self._runs)
-        self._raws = {run: _raw(run, language) for run in self._counts}
+        runs = analysis.runs(text)
+        self._raws = {run: _raw(run, language) for run in set(runs)}
+        self._in_order = list(map(self._raws.__getitem__, runs))
 
     @cached_property
     def folded(self) -> str:
         """All words in order, a space between them."""
-        raws = self._raws
-        return " ".join([folded for run in self._runs if (folded := raws[run].folded)])
+        return " ".join(filter(None, map(_FOLDED, self._in_order)))
 
     @property
     def telling(self) -> int:
         """How many words say something in the language."""
-        return sum([raw.telling * number for raw, number in self._numbered()])
+        return sum(map(_TELLING, self._in_order))
 
     @cached_property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> Counter[str]:
         """Term → how often."""
-        found: dict[str, int] = {}
-        for raw, number in self._numbered():
-            for term in raw.terms:
-                found[term] = found.get(term, 0) + number
-        for pair in self._pairs_between():
-            found[pair] = found.get(pair, 0) + 1
+        found = Counter(chain.from_iterable(map(_TERMS, self._in_order)))
+        found.update(self._pairs_between())
         return found
-
-    def _numbered(self) -> Iterator[tuple[_Raw, int]]:
-        # The two were made in the same order.
-        return zip(self._raws.values(), self._counts.values(), strict=True)
 
     def _pairs_between(self) -> Iterator[str]:
         """Chinese pairs of which each half stands in a run of its own."""
@@ -126,8 +121,7 @@ class Reading:
 
     @cached_property
     def _row(self) -> list[str]:
-        raws = self._raws
-        return [term for run in self._runs for term in raws[run].row]
+        return list(chain.from_iterable(map(_ROW, self._in_order)))
 
     @cached_property
     def neighbours(self) -> set[tuple[str, str]]:
