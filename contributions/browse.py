@@ -50,7 +50,10 @@ class Results:
 
     @cached_property
     def key(self) -> bytes:
-        """A sign of all the others: parts of the page that show nothing else are kept by it."""
+        """A sign of all the others: parts of the page that show nothing else are kept by it. Empty
+        where words were looked for: few ask for the same."""
+        if self.selection.q:
+            return b""
         said = (self.selection, self.listing, self.asked, self.better, self.all_of)
         return blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 

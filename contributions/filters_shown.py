@@ -41,12 +41,6 @@ class Group:
     # Where all values are, if there are more.
     more_url: str = ""
 
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Everything of it that is shown."""
-        shown = [(one.value, str(one.label), one.count, one.checked) for one in self.choices]
-        return (self.name, str(self.title), self.is_open, self.more_url, shown)
-
 
 @dataclass(frozen=True)
 class Chip:

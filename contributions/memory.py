@@ -12,7 +12,8 @@ Value = TypeVar("Value")
 
 class Memory(Generic[Value]):
     """Values by keys that name everything they depend on: another state is another key, so that
-    nothing has to be thrown away because something changed. The oldest go first."""
+    nothing has to be thrown away because something changed. What was not asked for longest goes
+    first."""
 
     def __init__(self, most: int, size: Callable[[Value], int] = lambda _value: 1) -> None:
         """`most` is what all kept values may measure together, by `size`."""
@@ -24,7 +25,7 @@ class Memory(Generic[Value]):
 
     def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
         """The value kept under the key; made, and kept, where there is none."""
-        found = self._values.get(key)
+        found = self.find(key)
         if found is None:
             found = make()
             with self._lock:  # a server's threads share it; what is measured has to be what is kept
@@ -33,7 +34,11 @@ class Memory(Generic[Value]):
 
     def find(self, key: Hashable) -> Value | None:
         """The value kept under the key, if there is one."""
-        return self._values.get(key)
+        with self._lock:
+            found = self._values.get(key)
+            if found is not None:
+                self._values.move_to_end(key)
+        return found
 
     def _keep(self, key: Hashable, found: Value) -> None:
         if key not in self._values:  # another thread may have been quicker

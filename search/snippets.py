@@ -69,8 +69,14 @@ def _likely(text: str, forms: frozenset[str], language: str) -> Iterator[tuple[i
     cost is to look at all of them: twenty texts have ten thousand."""
     pattern = _beginnings(forms, language) if language in _BY_ENDINGS and text.isascii() else None
     if pattern is None:
-        for match in analysis.raw_words(text):
-            yield match.start(), match.group()
+        # Each different word is looked at once; of the others only that they stand there.
+        different = set(analysis.runs(text))
+        likely = {word for word in different if _has(word, forms, language)}
+        yield from (
+            (match.start(), word)
+            for match in (analysis.raw_words(text) if likely else ())
+            if (word := match.group()) in likely
+        )
         return
     lowered = text.lower()
     for match in pattern.finditer(lowered):
@@ -95,7 +101,11 @@ def _beginnings(forms: frozenset[str], language: str) -> re.Pattern[str] | None:
     return re.compile(f"(?:{'|'.join(f'{one}(?<![a-z0-9]{one})' for one in begin)})[a-z0-9]*")
 
 
-@lru_cache(maxsize=2_000)
+def _has(word: str, forms: frozenset[str], language: str) -> bool:
+    return any(term in forms for _start, _end, term in _terms(word, language))
+
+
+@lru_cache(maxsize=4_000)
 def _terms(word: str, language: str) -> tuple[tuple[int, int, str], ...]:
     """The terms of one word with their places in it. Terms never reach into another word."""
     return tuple((found.start, found.end, term) for found, term in analysis.terms(word, language))

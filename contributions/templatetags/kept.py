@@ -52,7 +52,7 @@ def find(place: str, *keys: Any) -> SafeString | None:
 
 
 def _packed(markup: SafeString) -> SafeString | bytes:
-    return zlib.compress(markup.encode(), 1) if len(markup) >= _PACKED_FROM else markup
+    return zlib.compress(markup.encode(), 4) if len(markup) >= _PACKED_FROM else markup
 
 
 def _unpacked(kept: SafeString | bytes) -> SafeString:

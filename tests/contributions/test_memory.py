@@ -42,7 +42,7 @@ def test_all_of_it_stays_within_its_measure(asked: list[tuple[int, int]]) -> Non
         assert memory.used <= 50
 
 
-def test_the_oldest_go_first() -> None:
+def test_what_was_not_asked_for_longest_goes_first() -> None:
     memory: Memory[str] = Memory(2)
     for key in ("a", "b", "c"):
         memory.get(key, lambda key=key: f"first {key}")
