@@ -419,8 +419,8 @@ def test_four_queries_for_the_signed_in_where_what_is_near_is_known(
     client = as_user(reader)
     page(client, practice)
 
-    # The person; the practice, with the unread lines; what stands beside it; the comments.
-    with django_assert_num_queries(4):
+    # The person; the practice with its comments and the unread lines; what stands beside it.
+    with django_assert_num_queries(3):
         page(client, practice)
 
 
