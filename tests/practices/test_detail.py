@@ -404,7 +404,7 @@ def test_four_queries_for_a_visitor_whatever_hangs_on_it(
 
 @pytest.mark.parametrize("number", [1, 3])
 @pytest.mark.parametrize("who", ["member", "focal_point_morocco", "reviewer", "coordinator"])
-def test_four_queries_for_the_signed_in_where_what_is_near_is_known(
+def test_three_queries_for_the_signed_in_where_what_is_near_is_known(
     as_user: Any,
     who: str,
     number: int,
