@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import SessionStore, User
 from benchmarks.corpus import Document, Loader
 from contributions.models import Contribution
 
