@@ -39,6 +39,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         names.refresh()
 
 
+@pytest.fixture(scope="module")
+def reference_data_afterwards(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """For modules whose tests really write and empty all tables when they end: the tests of other
+    modules need the reference data."""
+    yield
+    with django_db_blocker.unblock():
+        call_command("load_reference", verbosity=0, stdout=_Silence())
+
+
 class _Silence:
     """Swallows what a command prints."""
 

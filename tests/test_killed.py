@@ -24,7 +24,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django_tasks_db.models import DBTaskResult
-from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import User
 from contributions.models import Decision, Notification, Revision
@@ -33,19 +32,13 @@ from tests.factories.accounts import UserFactory
 from tests.factories.contributions import content
 
 # The database is really written to, and emptied when a test ends.
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("reference_data_afterwards"),
+]
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n%%EOF"
 REFERENCE = {"verbosity": 0, "stdout": StringIO()}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference_data_afterwards(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The tests of other modules need theirs."""
-    yield
-    with django_db_blocker.unblock():
-        call_command("load_reference", **REFERENCE)
 
 
 @pytest.fixture(autouse=True)

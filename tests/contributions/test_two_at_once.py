@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -13,7 +13,6 @@ from django.core import mail
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Delivery
 from contributions import digests, drafts, reminders, workflow
@@ -21,17 +20,10 @@ from contributions.models import Contribution, Notification, Revision
 from tests.factories.accounts import UserFactory
 from tests.factories.contributions import draft, sent
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _reference_data_afterwards(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[None]:
-    """The tests here empty all tables when they end; the tests of other modules need theirs."""
-    yield
-    with django_db_blocker.unblock():
-        call_command("load_reference", verbosity=0, stdout=StringIO())
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("reference_data_afterwards"),
+]
 
 
 @pytest.fixture(autouse=True)
