@@ -154,8 +154,8 @@ def test_a_tag_that_was_merged_keeps_its_address_in_lists(
 def test_a_typed_filter_costs_a_query_for_tags_two(
     visitor: Client, django_assert_num_queries: Any, typed: str, queries: int
 ) -> None:
-    # One for the list, one that counts the search.
-    with django_assert_num_queries(2 + queries):
+    # Two for the list, one that counts the search.
+    with django_assert_num_queries(3 + queries):
         search(visitor, f"training {typed}")
 
 
