@@ -96,14 +96,14 @@ class Matches:
 
     def parts(self, texts: int) -> tuple[list[int], list[str]]:
         """Numbers of the parts and their bits, as FacetBits has them; none of an empty part."""
-        bits = f"{texts:0{self.length}b}"
+        bits = _written(texts, self.length)
         found = [(place // PART, bits[place : place + PART]) for place in range(0, len(bits), PART)]
         kept = [(part, piece) for part, piece in found if "1" in piece]
         return [part for part, _piece in kept], [piece for _part, piece in kept]
 
     def documents(self, texts: int) -> list[int]:
         """Their numbers."""
-        bits = f"{texts:0{self.length}b}"
+        bits = _written(texts, self.length)
         return [match.start() for match in re.finditer("1", bits)]
 
     def best(self, most: int) -> Candidates:
@@ -111,7 +111,7 @@ class Matches:
         last of them."""
         groups = self.groups
         if self.found != self.hit:
-            wanted = f"{self.found:0{self.length}b}"
+            wanted = _written(self.found, self.length)
             groups = [group.only(wanted) for group in groups]
         whole, others = (
             [pair for group in groups if group.is_whole is is_whole for pair in group.pairs()]
@@ -171,14 +171,14 @@ def find(request: Request, seen: Seen) -> Matches:
     if not _has_words(request.query):
         matches.hit = matches.whole = visible
         return matches
-    groups = [group for group in (_among(one, visible, answer) for one in answer.groups) if group]
-    best = max((max(group.scores) for group in groups), default=0)
-    for group in groups:
+    groups = list(_visible(answer, visible))
+    best = max((max(group.scores) for group, _texts in groups), default=0)
+    for group, shown in groups:
         matches.words_found |= group.terms
         kept = group.from_score(ranking.LEAST_SHARE * best)
         if kept.documents:
             matches.groups.append(kept)
-            texts = answer.of(kept.documents)
+            texts = shown if kept is group else answer.of(kept.documents)
             matches.hit |= texts
             matches.whole |= texts if kept.is_whole else 0
     return matches
@@ -195,13 +195,15 @@ def _chosen(request: Request, answer: _Answer) -> dict[str, int]:
     return found
 
 
-def _among(group: Scored, visible: int, answer: _Answer) -> Scored | None:
-    """Of the group those that are visible; nothing if none is."""
-    texts = answer.of(group.documents)
-    shown = texts & visible
-    if shown == texts:
-        return group
-    return group.only(f"{shown:0{answer.length}b}") if shown else None
+def _visible(answer: _Answer, visible: int) -> Iterator[tuple[Scored, int]]:
+    """Of each group those that are visible, and the same as a set; no group of which none is."""
+    for group in answer.groups:
+        texts = answer.of(group.documents)
+        shown = texts & visible
+        if shown == texts:
+            yield group, texts
+        elif shown:
+            yield group.only(_written(shown, answer.length)), shown
 
 
 def _ask(request: Request, seen: Seen) -> _Answer:
@@ -254,6 +256,11 @@ def _scored(query: Query) -> Sql:
         ") SELECT 'scored', terms, is_whole, string_agg(int4send(document_id::int), ''),"
         " string_agg(float8send(score), '') FROM hit GROUP BY terms, is_whole UNION ALL "
     )
+
+
+def _written(texts: int, length: int) -> str:
+    """A set as PostgreSQL writes it."""
+    return f"{texts:0{length}b}"
 
 
 def _unpacked(code: str, packed: bytes) -> array[Any]:
